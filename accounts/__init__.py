@@ -1,0 +1,1 @@
+"""Who: people, bots, departments, devices, tokens, and the Actor every service takes."""

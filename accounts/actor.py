@@ -1,0 +1,32 @@
+"""The Actor that every service takes: who acts, with which device, through which app, with which scopes.
+
+A value, made by ``accounts.authentication`` at a door or by a task for the system; it is never stored.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. ``device`` 0: none (a task, the admin). ``app`` 0: a person by himself, otherwise the app's id.
+
+    ``scopes`` None: everything the person may do; otherwise only what these allow.
+    """
+
+    user: int
+    name: str = ""
+    device: int = 0
+    token: int = 0
+    app: int = 0
+    staff: bool = False
+    scopes: frozenset[str] | None = field(default=None)
+    ip: str = ""
+
+    @property
+    def is_system(self) -> bool:
+        """Whether the server itself acts."""
+        return self.user == 0
+
+
+#: The server itself: demo data, directory sync, retention.
+SYSTEM = Actor(user=0, name="system")

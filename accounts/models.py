@@ -1,0 +1,120 @@
+"""Rows of who: people, bots, departments, their devices and tokens. Fields and constraints only."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class Department(models.Model):
+    """A node of the company's tree."""
+
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    name = models.CharField(max_length=120)
+    other_name = models.CharField(max_length=120, blank=True, help_text="The name in the other script.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserQueries(BaseUserManager["User"]):
+    """Django's sign-in machinery asks for these three; everything else is in services."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """A person with a hashed password (unusable when None)."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who may do everything in the admin."""
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """By user name, without regard to case."""
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Whoever can speak: a human, a bot, or the system itself."""
+
+    class Kind(models.TextChoices):
+        """What kind of speaker."""
+
+        HUMAN = "human"
+        BOT = "bot"
+        SYSTEM = "system"
+
+    username = models.CharField(max_length=64, unique=True, validators=[UnicodeUsernameValidator()])
+    name = models.CharField(max_length=120)
+    other_name = models.CharField(max_length=120, blank=True, help_text="The name in the other script.")
+    email = models.EmailField(blank=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.HUMAN)
+    title = models.CharField(max_length=120, blank=True)
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.SET_NULL, related_name="people")
+    locale = models.CharField(max_length=8, default="en")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserQueries] = UserQueries()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(Lower("username"), name="user_username_any_case")]
+        indexes: ClassVar = [models.Index(fields=["deactivated_at"], name="user_deactivated")]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Device(models.Model):
+    """An installation that signed in: a browser, an SDK, a phone. Sockets, tokens and pushes hang on it."""
+
+    class Platform(models.TextChoices):
+        """What it runs on."""
+
+        BROWSER = "browser"
+        SDK = "sdk"
+        MOBILE = "mobile"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    platform = models.CharField(max_length=8, choices=Platform.choices)
+    name = models.CharField(max_length=120)
+    session_key = models.CharField(max_length=40, blank=True, db_index=True, help_text="Of a browser's session.")
+    created_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+    last_ip = models.GenericIPAddressField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["user", "-last_seen_at"], name="device_user_seen"),
+            models.Index(fields=["revoked_at"], name="device_revoked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user_id}"
+
+
+class Token(models.Model):
+    """A bearer token of a device; only its SHA-256 is kept."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12, help_text="First characters, to recognise it by.")
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.hint}…"

@@ -1,0 +1,1 @@
+"""What is said, in what order: conversations, timelines, and the socket door in ``chat.realtime``."""

@@ -1,0 +1,1 @@
+"""Governance of large groups: creation, roles, joining, muting, moderation, audit. Stands above ``chat``."""

@@ -1,0 +1,1 @@
+"""Reaching and serving apps; and the HTTP door in ``openplatform.api``."""

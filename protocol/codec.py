@@ -1,0 +1,199 @@
+"""Bytes ↔ typed frames and events, in two codecs made from the same definitions. The only encoding in the hot path.
+
+* ``json``: objects with a ``type`` field, for reading and for any client.
+* ``msgpack``: arrays ``[code, field, field …]`` in the order in which the class declares its fields, so that neither
+  names nor defaults travel. New fields go to the end; a shorter array means defaults.
+
+Each class gets an array-shaped twin, made once at import; msgspec copies between them in C.
+"""
+
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+import msgspec
+
+from protocol import errors, limits
+from protocol.events import AnyEvent, Event, tag_of
+from protocol.frames import AnyFrame
+from protocol.replies import AnyServerFrame
+
+
+class _Twins:
+    """Array-shaped twins of the wire classes, made on demand and kept."""
+
+    def __init__(self) -> None:
+        self.known: dict[type[msgspec.Struct], type[msgspec.Struct]] = {}
+
+    def of(self, shape: type[msgspec.Struct]) -> type[msgspec.Struct]:
+        """The twin of ``shape``: the same fields as an array, led by the class's number when it has one."""
+        if shape not in self.known:
+            fields: list[Any] = []
+            for field in msgspec.structs.fields(shape):
+                kind = self._translate(field.type)
+                if field.default is not msgspec.NODEFAULT:
+                    fields.append((field.name, kind, field.default))
+                elif field.default_factory is not msgspec.NODEFAULT:
+                    fields.append((field.name, kind, msgspec.field(default_factory=field.default_factory)))
+                else:
+                    fields.append((field.name, kind))
+            code = getattr(shape, "code", 0)
+            self.known[shape] = msgspec.defstruct(
+                shape.__name__ + "Array",
+                fields,
+                array_like=True,
+                frozen=True,
+                kw_only=True,
+                forbid_unknown_fields=shape.__struct_config__.forbid_unknown_fields,
+                **({"tag": code, "tag_field": "type"} if code else {}),
+            )
+        return self.known[shape]
+
+    def _translate(self, kind: Any) -> Any:
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            return self.of(kind)
+        origin, arguments = get_origin(kind), get_args(kind)
+        if origin in (Union, UnionType):
+            return Union[tuple(self._translate(each) for each in arguments)]  # noqa: UP007 - built at run time
+        if origin in (list, dict):
+            return origin[tuple(self._translate(each) for each in arguments)]
+        return kind
+
+
+_twins = _Twins()
+
+
+def _arrays(union: Any) -> Any:
+    return Union[tuple(_twins.of(each) for each in get_args(union))]  # noqa: UP007 - built at run time
+
+
+_original: dict[type[Any], type[msgspec.Struct]] = {}
+_json_encoder = msgspec.json.Encoder()
+_msgpack_encoder = msgspec.msgpack.Encoder()
+_json_frame = msgspec.json.Decoder(AnyFrame)
+_json_server = msgspec.json.Decoder(AnyServerFrame)
+_json_event = msgspec.json.Decoder(AnyEvent)
+_array_frame = msgspec.msgpack.Decoder(_arrays(AnyFrame))
+_array_server = msgspec.msgpack.Decoder(_arrays(AnyServerFrame))
+_array_event = msgspec.msgpack.Decoder(_arrays(AnyEvent))
+_original.update({twin: shape for shape, twin in _twins.known.items()})
+
+
+def _from_array(value: Any) -> Any:
+    return _rebuild(value)
+
+
+def _rebuild(value: Any) -> Any:
+    shape = _original.get(type(value))
+    if shape is not None:
+        return shape(**{name: _rebuild(getattr(value, name)) for name in shape.__struct_fields__})
+    if isinstance(value, list):
+        return [_rebuild(each) for each in value]
+    return value
+
+
+def _to_array(value: Any) -> Any:
+    twin = _twins.known.get(type(value))
+    if twin is not None:
+        return twin(**{name: _to_array(getattr(value, name)) for name in value.__struct_fields__})
+    if isinstance(value, list):
+        return [_to_array(each) for each in value]
+    return value
+
+
+def _json_bytes(value: Any) -> bytes:
+    return _json_encoder.encode(value)
+
+
+class Codec:
+    """One codec of the wire. ``name`` is the WebSocket sub-protocol; ``binary`` says which WebSocket frames it uses."""
+
+    def __init__(self, name: str, *, binary: bool) -> None:
+        self.name = name
+        self.binary = binary
+
+    def __repr__(self) -> str:
+        return f"<Codec {self.name}>"
+
+    def encode(self, value: Event | msgspec.Struct) -> bytes:
+        """Any frame, reply or event as bytes."""
+        return _msgpack_encoder.encode(_to_array(value)) if self.binary else _json_bytes(value)
+
+    def decode_frame(self, raw: bytes) -> AnyFrame:
+        """A client's frame. Raises BadRequest (malformed, unknown_frame, invalid, too_large) with ``details``.
+
+        ``details["id"]`` is the request id when it could be read, so that the error can be addressed.
+        """
+        if len(raw) > limits.MAX_FRAME_BYTES:
+            raise errors.BadRequest(
+                f"A frame may have {limits.MAX_FRAME_BYTES} bytes.",
+                code="too_large",
+                details={"limit": limits.MAX_FRAME_BYTES},
+            )
+        try:
+            if self.binary:
+                return _from_array(_array_frame.decode(raw))  # type: ignore[no-any-return]
+            return _json_frame.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as problem:
+            raise self._explain(raw, problem) from None
+
+    def decode_server(self, raw: bytes) -> AnyServerFrame:
+        """A server's frame, for tests and tools. Raises msgspec.DecodeError."""
+        if self.binary:
+            return _from_array(_array_server.decode(raw))  # type: ignore[no-any-return]
+        return _json_server.decode(raw)
+
+    def decode_event(self, raw: bytes) -> AnyEvent:
+        """One event, for tests and tools. Raises msgspec.DecodeError."""
+        if self.binary:
+            return _from_array(_array_event.decode(raw))  # type: ignore[no-any-return]
+        return _json_event.decode(raw)
+
+    def events_frame(self, encoded: list[bytes], count: int) -> bytes:
+        """One ``events`` frame around ``count`` events that were encoded before (each item may hold several, joined)."""
+        if not self.binary:
+            return b'{"type":"events","events":[' + b",".join(encoded) + b"]}"
+        if count < 16:
+            head = bytes((0x92, EVENTS_CODE, 0x90 | count))
+        elif count < 65536:
+            head = bytes((0x92, EVENTS_CODE, 0xDC, count >> 8, count & 0xFF))
+        else:
+            head = bytes((0x92, EVENTS_CODE, 0xDD)) + count.to_bytes(4, "big")
+        return head + b"".join(encoded)
+
+    def join(self, encoded: list[bytes]) -> bytes:
+        """Several encoded events as one item for ``events_frame``."""
+        return b"".join(encoded) if self.binary else b",".join(encoded)
+
+    def _explain(self, raw: bytes, problem: Exception) -> errors.BadRequest:
+        loose, request = _loosely(raw, binary=self.binary)
+        details: dict[str, Any] = {"id": request} if request else {}
+        if not isinstance(problem, msgspec.ValidationError):
+            return errors.BadRequest("These bytes are not a frame in this codec.", code="malformed", details=details)
+        kind = loose[0] if isinstance(loose, list) and loose else loose.get("type") if isinstance(loose, dict) else None
+        if kind not in (_FRAME_CODES if self.binary else _FRAME_TAGS):
+            shown = str(kind)[:40]
+            return errors.BadRequest(f"There is no request of type {shown!r}.", code="unknown_frame", details=details)
+        said, _, path = str(problem).partition(" - at `")
+        if path:
+            details["path"] = path.rstrip("`").removeprefix("$.")
+        return errors.BadRequest(said + ".", code="invalid", details=details)
+
+
+def _loosely(raw: bytes, *, binary: bool) -> tuple[Any, int]:
+    """The frame without types, and its id if there is one."""
+    try:
+        loose = msgspec.msgpack.decode(raw) if binary else msgspec.json.decode(raw)
+    except (ValueError, RecursionError, OverflowError, TypeError, msgspec.DecodeError):
+        return None, 0
+    found = loose.get("id") if isinstance(loose, dict) else loose[1] if isinstance(loose, list) and loose[1:] else 0
+    return loose, found if type(found) is int and 0 <= found < 2**53 else 0
+
+
+EVENTS_CODE = 105
+_FRAME_TAGS = frozenset(tag_of(each) for each in get_args(AnyFrame))
+_FRAME_CODES = frozenset(each.code for each in get_args(AnyFrame))
+
+JSON = Codec(limits.SUBPROTOCOL_JSON, binary=False)
+MSGPACK = Codec(limits.SUBPROTOCOL_BINARY, binary=True)
+#: By WebSocket sub-protocol name, best first.
+CODECS: dict[str, Codec] = {MSGPACK.name: MSGPACK, JSON.name: JSON}

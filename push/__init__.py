@@ -1,0 +1,1 @@
+"""Reaching people who are away. Its mechanisms arrive with the push feature."""
