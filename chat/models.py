@@ -109,6 +109,8 @@ class Entry(models.Model):
     body = models.JSONField(default=dict)
     reply_to = models.BigIntegerField(default=0)
     thread_root = models.BigIntegerField(default=0)
+    #: Seq of the message that this entry changes (edit, recall, reaction); 0 for entries that change no message.
+    target = models.BigIntegerField(default=0)
     mentions = models.JSONField(default=list)
     mentions_all = models.BooleanField(default=False)
     reactions = models.JSONField(default=dict)
@@ -135,6 +137,7 @@ class Entry(models.Model):
             models.Index(
                 fields=["conversation", "thread_root", "seq"], condition=Q(thread_root__gt=0), name="entry_thread"
             ),
+            models.Index(fields=["conversation", "target", "seq"], condition=Q(target__gt=0), name="entry_target"),
         ]
 
     def __str__(self) -> str:

@@ -155,7 +155,9 @@ class ConversationState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     """One row of a person's inbox: a conversation as that person sees it now.
 
     ``head_seq`` is the last seq, ``last_number`` the last message number. ``unread`` = last_number − read_number − the
-    recalled messages numbered above read_number; sending a message moves the sender's read_number to it.
+    recalled messages numbered above read_number; sending a message moves the sender's read_number to it. ``recalled``
+    and ``mentioned`` are those numbers above read_number (newest 200 at most): with them a client derives both counts
+    by itself, in whatever order the events of two timelines reach it.
     ``history_from`` is the first seq this member may see. ``peer`` is the other person of a direct conversation.
     ``large`` conversations send ``conversation.advanced`` instead of full events unless open. ``last`` is the newest
     message, for the preview.
@@ -180,6 +182,8 @@ class ConversationState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     large: bool = False
     last: MessageCreated | None = None
     last_at: int = 0
+    recalled: list[int] = []
+    mentioned: list[int] = []
 
 
 class InboxJoined(Durable, frozen=True, kw_only=True, omit_defaults=True, tag="inbox.joined"):
