@@ -1,0 +1,63 @@
+"""Devices: a browser or SDK signs in, is seen, is signed out. Telling the owner's other devices is ``chat``'s part."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import authentication, policy
+from accounts.actor import Actor
+from accounts.models import Device, Token, User
+from protocol import errors
+
+
+def register(*, user: User, platform: str, name: str, ip: str = "", session_key: str = "") -> Device:
+    """A new device of ``user``. ``session_key``: of the browser's session, so that signing out can end it.
+
+    The session must also hold the device's id under ``authentication.DEVICE_KEY``.
+    """
+    if platform not in Device.Platform.values:
+        raise errors.BadRequest("There is no such platform.", details={"path": "platform"})
+    name = name.strip()[:120] or "Unnamed device"
+    return Device.objects.create(user=user, platform=platform, name=name, session_key=session_key, last_ip=ip or None)
+
+
+def revoke(*, actor: Actor, device_id: int) -> Device:
+    """Sign a device out: its tokens are dead, its session is gone, gateways cut its sockets within seconds.
+
+    One's own devices, or anybody's for staff; a stranger's device answers like one that does not exist.
+    """
+    device = Device.objects.select_related("user").filter(pk=device_id).first()
+    if device is None or not policy.may_sign_out(actor, owner=device.user_id):
+        raise errors.NotFound("There is no such device.")
+    if device.revoked_at is None:
+        _sign_out([device])
+    return device
+
+
+def revoke_all(*, actor: Actor, user: User, keep: int = 0) -> list[Device]:
+    """Sign out every device of ``user`` but ``keep``: after a password change, and when an account is closed."""
+    if not policy.may_sign_out(actor, owner=user.pk):
+        raise errors.Forbidden("You may not sign this person out.", details={"rule": "own_device"})
+    live = list(Device.objects.filter(user=user, revoked_at__isnull=True).exclude(pk=keep))
+    _sign_out(live)
+    return live
+
+
+def touch(*, device: Device, ip: str = "") -> None:
+    """Note that the device was seen; written at most once a minute."""
+    authentication.touch(device, ip=ip, now=timezone.now())
+
+
+def _sign_out(devices: list[Device]) -> None:
+    now = timezone.now()
+    ids = [each.pk for each in devices]
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    with transaction.atomic():
+        Device.objects.filter(pk__in=ids, revoked_at__isnull=True).update(revoked_at=now)
+        Token.objects.filter(device__in=ids, revoked_at__isnull=True).update(revoked_at=now)
+        for each in devices:
+            each.revoked_at = now
+            if each.session_key:
+                store(each.session_key).delete()

@@ -1,0 +1,102 @@
+"""People and bots: create, change, close and reopen accounts. People are never deleted: what they said stays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import policy
+from accounts.actor import SYSTEM, Actor
+from accounts.models import User
+from accounts.services import devices
+from protocol import errors
+
+#: What ``update`` may change; the rest has its own verb.
+CHANGEABLE = frozenset(
+    {"username", "name", "other_name", "email", "title", "department", "locale", "is_staff", "is_superuser"}
+)
+
+
+def create(*, actor: Actor, username: str, name: str, password: str | None = None, **fields: Any) -> User:
+    """A person or (``kind="bot"``) a bot. ``password`` None: no password sign-in. Raises BadRequest, Conflict."""
+    _require_administrator(actor)
+    unknown = set(fields) - CHANGEABLE - {"kind"}
+    if unknown:
+        raise errors.BadRequest("There is no such field.", details={"path": min(unknown)})
+    user = User(username=User.normalize_username(username), name=name.strip(), **fields)
+    if password is not None:
+        _check_password(password, user)
+    user.set_password(password)
+    return _saved(user)
+
+
+def update(*, actor: Actor, user: User, changes: Mapping[str, Any]) -> User:
+    """Change a person's fields (``CHANGEABLE``)."""
+    _require_administrator(actor)
+    for field, value in changes.items():
+        if field not in CHANGEABLE:
+            raise errors.BadRequest("There is no such field.", details={"path": field})
+        setattr(user, field, value)
+    return _saved(user)
+
+
+def set_password(*, actor: Actor, user: User, password: str) -> User:
+    """A new password: one's own or, for staff, anybody's. Every other device of the person is signed out."""
+    if not policy.may_sign_out(actor, owner=user.pk):
+        raise errors.Forbidden("You may not set this password.", details={"rule": "own_password"})
+    _check_password(password, user)
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        devices.revoke_all(actor=actor, user=user, keep=actor.device if actor.user == user.pk else 0)
+    return user
+
+
+def deactivate(*, actor: Actor, user: User) -> User:
+    """Close an account: no sign-in, all devices signed out, live sockets cut within seconds."""
+    _require_administrator(actor)
+    if actor.user == user.pk:
+        raise errors.Forbidden("You may not close your own account.", details={"rule": "not_oneself"})
+    with transaction.atomic():
+        if user.is_active:
+            user.is_active, user.deactivated_at = False, timezone.now()
+            user.save(update_fields=["is_active", "deactivated_at"])
+        devices.revoke_all(actor=SYSTEM, user=user)
+    return user
+
+
+def reactivate(*, actor: Actor, user: User) -> User:
+    """Open a closed account again; its devices stay signed out."""
+    _require_administrator(actor)
+    user.is_active, user.deactivated_at = True, None
+    user.save(update_fields=["is_active", "deactivated_at"])
+    return user
+
+
+def _require_administrator(actor: Actor) -> None:
+    if not policy.may_administer(actor):
+        raise errors.Forbidden("Only administrators may do that.", details={"rule": "administrator"})
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as problem:
+        raise errors.BadRequest(" ".join(problem.messages), details={"path": "password"}) from None
+
+
+def _saved(user: User) -> User:
+    try:
+        user.full_clean(exclude=["password"], validate_unique=False, validate_constraints=False)
+    except ValidationError as problem:
+        path, messages = next(iter(problem.message_dict.items()))
+        raise errors.BadRequest(" ".join(messages), details={"path": path}) from None
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        raise errors.Conflict("This user name is taken.", details={"path": "username"}) from None
+    return user
