@@ -44,7 +44,8 @@ class _Twins:
                 frozen=True,
                 kw_only=True,
                 forbid_unknown_fields=shape.__struct_config__.forbid_unknown_fields,
-                **({"tag": code, "tag_field": "type"} if code else {}),
+                tag=code or None,
+                tag_field="type" if code else None,
             )
         return self.known[shape]
 
@@ -69,9 +70,9 @@ def _arrays(union: Any) -> Any:
 _original: dict[type[Any], type[msgspec.Struct]] = {}
 _json_encoder = msgspec.json.Encoder()
 _msgpack_encoder = msgspec.msgpack.Encoder()
-_json_frame = msgspec.json.Decoder(AnyFrame)
-_json_server = msgspec.json.Decoder(AnyServerFrame)
-_json_event = msgspec.json.Decoder(AnyEvent)
+_json_frame: msgspec.json.Decoder[AnyFrame] = msgspec.json.Decoder(AnyFrame)
+_json_server: msgspec.json.Decoder[AnyServerFrame] = msgspec.json.Decoder(AnyServerFrame)
+_json_event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _array_frame = msgspec.msgpack.Decoder(_arrays(AnyFrame))
 _array_server = msgspec.msgpack.Decoder(_arrays(AnyServerFrame))
 _array_event = msgspec.msgpack.Decoder(_arrays(AnyEvent))

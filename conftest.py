@@ -1,0 +1,38 @@
+"""What every test of every room may count on: a database that can be dropped again, and nothing left from the test before."""
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database. Connections that lanes and async code left open are ended before PostgreSQL drops it."""
+    yield
+    connections.close_all()
+    connection = connections["default"]
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rates and presence of one test do not reach the next."""
+    yield
+    if not settings.REDIS_URL:
+        cache.clear()
+        return
+    # By prefix: clearing the cache would flush the whole Redis database, which other workers of this run share.
+    with redis.Redis.from_url(settings.REDIS_URL) as server:
+        for key in server.scan_iter(match=f"{settings.REDIS_PREFIX}:*", count=1000):
+            server.delete(key)

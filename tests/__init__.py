@@ -1,0 +1,1 @@
+"""What crosses rooms: the life of a message, both forms, the architecture itself, wire vectors."""
