@@ -195,7 +195,7 @@ def _both(measure: Callable[[str], Rows]) -> Rows:
 def group_fanout() -> Rows:
     """The 300-member group on both servers, and the stock design in the same run, with the ratio."""
     ours = _both(lambda server: fanout(server, rates=(100, 200, 400, 600, 800, 1_000)))
-    stock = _both(lambda server: fanout(server, design="stock", rates=(2, 5, 10, 15, 20, 30, 40, 60)))
+    stock = _both(lambda server: fanout(server, design="stock", rates=(1, 2, 3, 5, 8, 12, 20, 30, 50)))
     best = {
         name: max((row["msg/s"] for row in found if row["carried"] == "yes"), default=0)
         for name, found in (("parley", ours), ("stock", stock))

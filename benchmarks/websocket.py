@@ -9,6 +9,7 @@ import base64
 import os
 import struct
 from collections.abc import Callable
+from typing import cast
 from urllib.parse import urlsplit
 
 Receive = Callable[["LoadSocket", bytes], None]
@@ -36,11 +37,10 @@ class LoadSocket(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the upgrade."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's transports do not inherit
         parts = urlsplit(self.url)
         lines = [
-            f"GET {parts.path} HTTP/1.1",
+            f"GET {parts.path}{'?' + parts.query if parts.query else ''} HTTP/1.1",
             f"Host: {parts.netloc}",
             "Upgrade: websocket",
             "Connection: Upgrade",
@@ -50,7 +50,7 @@ class LoadSocket(asyncio.Protocol):
         if self.subprotocol:
             lines.append(f"Sec-WebSocket-Protocol: {self.subprotocol}")
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
-        transport.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+        self.transport.write(("\r\n".join(lines) + "\r\n\r\n").encode())
 
     def data_received(self, data: bytes) -> None:
         """Cut frames out of the stream and hand each payload on."""
