@@ -11,8 +11,13 @@ import msgspec
 from protocol import limits
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
-ClientKey = Annotated[str, msgspec.Meta(min_length=limits.MIN_CLIENT_KEY, max_length=limits.MAX_CLIENT_KEY)]
-Emoji = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.MAX_EMOJI_CHARS)]
+#: Printable ASCII without space: it also travels as an HTTP header.
+ClientKey = Annotated[
+    str,
+    msgspec.Meta(min_length=limits.MIN_CLIENT_KEY, max_length=limits.MAX_CLIENT_KEY, pattern=r"^[!-~]+\Z"),
+]
+#: No control characters and no space; PostgreSQL stores no NUL.
+Emoji = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.MAX_EMOJI_CHARS, pattern=r"^[^\x00-\x20\x7f]+\Z")]
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=limits.MAX_PAGE)]
 Ids = Annotated[list[Id], msgspec.Meta(max_length=limits.MAX_PEOPLE)]
 
@@ -39,7 +44,7 @@ class Hello(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="hello"):
     version: int
     capabilities: Annotated[list[str], msgspec.Meta(max_length=32)] = []
     token: Annotated[str, msgspec.Meta(max_length=512)] = ""
-    client: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    client: Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*\Z")] = ""
 
 
 class SessionRenew(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="session.renew"):

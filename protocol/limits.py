@@ -15,6 +15,8 @@ SUBPROTOCOL_JSON = "parley.v1.json"
 MAX_FRAME_BYTES = 64 * 1024
 #: Bytes of one message body once encoded as JSON.
 MAX_BODY_BYTES = 32 * 1024
+#: Objects and lists inside one another in a body. Cards need about 6; recursive readers fail near 1,000.
+MAX_BODY_DEPTH = 16
 #: Characters of a text message.
 MAX_TEXT_CHARS = 10_000
 #: Characters of an idempotency key. 8 at least, so that nobody counts from 1 and collides with himself.

@@ -1,0 +1,5 @@
+"""Writes the three vector files beside this module: ``python -m tests.vectors``."""
+
+from tests.vectors.files import write
+
+write()

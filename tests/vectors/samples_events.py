@@ -1,0 +1,149 @@
+"""One full and one smallest value of every event. Times are a fixed moment; Alice is 1, Bob 2, Charlie 3."""
+
+from protocol import events
+
+AT = 1_764_000_000_000
+ALICE, BOB, CHARLIE = 1, 2, 3
+HELLO = events.MessageCreated(
+    conversation=7,
+    seq=12,
+    at=AT,
+    sender=ALICE,
+    client_key="a1b2c3d4e5f6",
+    number=9,
+    kind="text",
+    body={"text": "Hello, 世界 👋"},
+    version=12,
+)
+CHANGED = events.MessageCreated(
+    conversation=7,
+    seq=13,
+    at=AT + 1_500,
+    sender=BOB,
+    client_key="b0b0b0b0-0001",
+    number=10,
+    kind="text",
+    body={"text": '@Alice line one\nline "two" \\ <b>&amp;</b>'},
+    reply_to=12,
+    thread_root=12,
+    mentions=[ALICE],
+    mentions_all=True,
+    app=4,
+    edited_at=AT + 60_000,
+    reactions={"👍": [ALICE, CHARLIE], "party": [BOB]},
+    version=19,
+)
+RECALLED = events.MessageCreated(
+    conversation=7, seq=14, at=AT, sender=BOB, number=11, kind="image", body={}, recalled_at=AT + 9_000, version=20
+)
+CARD = events.MessageCreated(
+    conversation=7,
+    seq=2**53 - 1,
+    at=AT,
+    sender=0,
+    number=12,
+    kind="card",
+    body={"title": "", "rows": [[1, -2, 2.5, None, True], {"deep": {"er": []}}], "big": 2**53 - 1},
+    version=2**53 - 1,
+)
+STATE = events.ConversationState(
+    conversation=7,
+    kind="group",
+    title="项目 Apollo",
+    description="Everything about it",
+    role="owner",
+    post_policy="admins",
+    head_seq=20,
+    last_number=11,
+    read_number=8,
+    delivered_seq=19,
+    unread=2,
+    unread_mentions=1,
+    history_from=3,
+    member_count=501,
+    muted_until=AT + 3_600_000,
+    large=True,
+    last=CHANGED,
+    last_at=AT + 60_000,
+    recalled=[11],
+    mentioned=[10],
+)
+DIRECT = events.ConversationState(conversation=8, kind="direct", peer=BOB, member_count=2)
+
+#: (name of the sample, value), in the order of the codes.
+EVENTS: list[tuple[str, events.AnyEvent]] = [
+    ("plain", HELLO),
+    ("edited, quoted, mentioned, reacted", CHANGED),
+    ("recalled", RECALLED),
+    ("nested body, largest integers", CARD),
+    (
+        "full",
+        events.MessageEdited(
+            conversation=7,
+            seq=15,
+            at=AT,
+            sender=ALICE,
+            client_key="edit-00001",
+            target=12,
+            body={"text": "Hello again"},
+            mentions=[BOB],
+            mentions_all=True,
+        ),
+    ),
+    ("body gone since", events.MessageEdited(conversation=7, seq=16, at=AT, sender=ALICE, target=14, body={})),
+    (
+        "full",
+        events.MessageRecalled(
+            conversation=7, seq=20, at=AT, sender=BOB, client_key="recall-001", target=14, number=11
+        ),
+    ),
+    (
+        "full",
+        events.ReactionAdded(
+            conversation=7, seq=17, at=AT, sender=CHARLIE, client_key="react-0001", target=13, emoji="👍"
+        ),
+    ),
+    (
+        "full",
+        events.ReactionRemoved(
+            conversation=7, seq=18, at=AT, sender=CHARLIE, client_key="react-0002", target=13, emoji="party"
+        ),
+    ),
+    (
+        "group",
+        events.ConversationCreated(conversation=7, seq=1, at=AT, sender=ALICE, kind="group", title="项目 Apollo"),
+    ),
+    ("personal", events.ConversationCreated(conversation=3, seq=1, at=AT, kind="personal")),
+    (
+        "full",
+        events.ConversationUpdated(
+            conversation=7, seq=21, at=AT, sender=ALICE, title="Apollo", description="New", post_policy="nobody"
+        ),
+    ),
+    ("emptied", events.ConversationUpdated(conversation=7, seq=22, at=AT, sender=ALICE)),
+    (
+        "full",
+        events.MemberAdded(conversation=7, seq=2, at=AT, sender=ALICE, users=[ALICE, BOB, CHARLIE], member_count=3),
+    ),
+    ("left", events.MemberRemoved(conversation=7, seq=23, at=AT, sender=CHARLIE, users=[CHARLIE], member_count=2)),
+    (
+        "full",
+        events.MemberChanged(
+            conversation=7, seq=24, at=AT, sender=ALICE, user=BOB, role="admin", muted_until=AT + 60_000
+        ),
+    ),
+    ("unmuted", events.MemberChanged(conversation=7, seq=25, at=AT, sender=ALICE, user=BOB, role="member")),
+    ("group", events.InboxJoined(conversation=3, seq=2, at=AT, state=STATE)),
+    ("direct", events.InboxJoined(conversation=3, seq=3, at=AT, state=DIRECT)),
+    ("full", events.InboxLeft(conversation=3, seq=4, at=AT, target=7)),
+    ("full", events.ReadMoved(conversation=3, seq=5, at=AT, target=7, read_number=11)),
+    ("full", events.MentionReceived(conversation=3, seq=6, at=AT, message=CHANGED)),
+    ("full", events.DeviceAdded(conversation=3, seq=7, at=AT, device=5, name="Chromium on Linux")),
+    ("full", events.DeviceRevoked(conversation=3, seq=8, at=AT, device=5)),
+    ("full", events.ReceiptRead(conversation=7, user=BOB, read_number=11)),
+    ("full", events.ReceiptDelivered(conversation=8, user=BOB, delivered_seq=20)),
+    ("full", events.TypingStarted(conversation=7, user=BOB)),
+    ("full", events.TypingStopped(conversation=7, user=BOB)),
+    ("full", events.PresenceChanged(user=BOB, status="away")),
+    ("full", events.ConversationAdvanced(conversation=9, head_seq=100_000, last_number=99_000)),
+]
