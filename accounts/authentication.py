@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -28,13 +29,6 @@ DEVICE_KEY = "device"
 TOKEN_PREFIX = "ply_"  # noqa: S105 - what tokens begin with, so that scanners find leaked ones
 #: 32 random bytes in URL-safe base64.
 RANDOM_CHARS = 43
-
-
-class Session(Protocol):
-    """What of Django's session object is read here."""
-
-    def get(self, key: str, default: Any = None, /) -> Any:
-        """The stored value or ``default``."""
 
 
 class Request(Protocol):
@@ -79,14 +73,14 @@ def actor_from_token(raw: str, *, ip: str = "") -> Actor:
     return _actor(token.device.user, token.device, token=token.pk, ip=ip)
 
 
-def actor_from_session(session: Session, *, ip: str = "") -> Actor:
+def actor_from_session(session: SessionBase, *, ip: str = "") -> Actor:
     """The actor of a browser's session; raises Unauthenticated when nobody signed in or the device was signed out."""
     device = device_of_session(session)
     touch(device, ip=ip, now=timezone.now())
     return _actor(device.user, device, ip=ip)
 
 
-def device_of_session(session: Session) -> Device:
+def device_of_session(session: SessionBase) -> Device:
     """The live device (with its user) that a session belongs to; raises Unauthenticated."""
     user, device = session.get(SESSION_KEY), session.get(DEVICE_KEY)
     if user is None or device is None:

@@ -27,8 +27,6 @@ class Tunables:
     address_longest_pause: int = 900
     #: Failures are forgotten after this long without another.
     attempts_forgotten_after: int = 3600
-    #: Password hashes computed at once in a process: argon2 takes 100 MB for each.
-    hashes_at_once: int = 4
     #: Longer passwords are refused before hashing.
     password_max_chars: int = 1024
 

@@ -18,7 +18,8 @@ from accounts import conf
 from accounts.models import User
 from protocol import errors
 
-_hashing = threading.BoundedSemaphore(conf.Tunables.hashes_at_once)
+#: Password hashes computed at once in a process: 4, because argon2 takes 100 MB for each.
+_hashing = threading.BoundedSemaphore(4)
 #: Seconds to wait for a turn at hashing before saying that the server is busy.
 HASHING_PATIENCE = 10
 

@@ -1,0 +1,15 @@
+"""Addresses of the browser's pages."""
+
+from django.urls import URLPattern, path
+from django.views.i18n import set_language
+
+from web import signin
+
+urlpatterns: list[URLPattern] = [
+    path("signin/", signin.sign_in, name="signin"),
+    path("signout/", signin.sign_out, name="signout"),
+    path("language/", set_language, name="set_language"),
+    # In front of the admin's own addresses: one sign-in page for everything.
+    path("admin/login/", signin.to_sign_in),
+    path("admin/logout/", signin.sign_out),
+]
