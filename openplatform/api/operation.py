@@ -1,0 +1,175 @@
+"""One decorator that says what a method takes and answers: it decodes, encodes and documents from the same shapes.
+
+So the OpenAPI schema cannot say anything else than what happens. The resource's method gets typed values by keyword.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Literal
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+
+from openplatform.api import wire
+from openplatform.api.components import ref
+from openplatform.api.door import Door, plain_request
+from openplatform.api.problems import MEDIA_TYPE, Problem
+from openplatform.services import idempotency
+from protocol import limits
+
+Method = Callable[..., Any]
+#: "": no key. "record": the answer is kept under the key. "timeline": the key travels with the message.
+Key = Literal["", "record", "timeline"]
+
+WHAT_FAILED = {
+    400: "The request is wrong; `details.path` names the field.",
+    401: "Nobody, or nobody any more.",
+    403: "Not allowed, not a member, or a missing CSRF token.",
+    404: "No such thing, or none that you may see.",
+    409: "The key was used for something else, or the state forbids it.",
+    413: "The body is too large.",
+    415: "The body has another media type than the documented ones.",
+    416: "The byte range lies outside the file.",
+    429: "Too fast; wait `Retry-After` seconds.",
+    500: "Parley failed; the same request with the same key may be sent again.",
+    503: "A part of the server is away; send the same again after `Retry-After` seconds.",
+}
+
+
+def operation(
+    name: str,
+    *,
+    answer: Any = None,
+    status: int = 200,
+    query: type[msgspec.Struct] | None = None,
+    body: type[msgspec.Struct] | None = None,
+    key: Key = "",
+    fails: tuple[int, ...] = (),
+    public: bool = False,
+    raw_request: dict[str, Any] | None = None,
+    raw_answers: dict[Any, Any] | None = None,
+) -> Callable[[Method], Method]:
+    """Mark a method of a resource. ``name``: operation id, ``noun.verb``; the docstring is its description.
+
+    ``answer`` None: no body, status 204. ``fails``: what can go wrong beyond what follows from the other arguments.
+    ``raw_*``: OpenAPI content for bodies that are not JSON.
+    """
+    if answer is None and raw_answers is None:
+        status = 204
+
+    def mark(method: Method) -> Method:
+        @wraps(method)
+        def run(self: Door, request: Request, **given: Any) -> HttpResponseBase:
+            plain = plain_request(request)
+            if query is not None:
+                given["query"] = wire.read_query(plain, query)
+            if body is not None:
+                given["body"] = wire.read_body(plain, body)
+            found = wire.read_key(plain) if key else ""
+            if key == "timeline":
+                given["key"] = found
+            elif key and found:
+                return once(self, plain, key=found, work=lambda: _answer(method(self, **given), status))
+            return _answer(method(self, **given), status)
+
+        run.operation = name  # type: ignore[attr-defined]
+        document = extend_schema(
+            operation_id=name.replace(".", "_"),
+            tags=[name.partition(".")[0]],
+            summary=(method.__doc__ or name).strip().splitlines()[0],
+            description=_paragraphs(method.__doc__ or ""),
+            parameters=[*_parameters(query), *([_KEY] if key else [])],
+            request=raw_request or ({"application/json": ref(body)} if body is not None else None),
+            responses={
+                **(raw_answers or {_kind(status, answer): _success(answer)}),
+                **_failures(name, query, body or raw_request, key, fails, public=public),
+            },
+            auth=[] if public else None,
+        )
+        documented: Method = document(run)
+        return documented
+
+    return mark
+
+
+def once(
+    door: Door, request: HttpRequest, *, key: str, work: Callable[[], HttpResponseBase], what: bytes = b""
+) -> HttpResponse:
+    """Run a keyed write; ``what`` stands for the body when it is not JSON."""
+    seen = f"{request.method} {request.get_full_path()}\n".encode() + (what or wire.read_raw(request))
+
+    def run() -> tuple[int, bytes]:
+        response = work()
+        return response.status_code, bytes(getattr(response, "content", b""))
+
+    kept = idempotency.run(actor=door.actor, key=key, digest=hashlib.sha256(seen).digest(), work=run)
+    response = HttpResponse(kept.body, status=kept.status, content_type="application/json" if kept.body else None)
+    if not kept.body:
+        del response["Content-Type"]
+    if kept.replayed:
+        response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _answer(value: Any, status: int) -> HttpResponseBase:
+    if isinstance(value, HttpResponseBase):
+        return value
+    return wire.encode(value, status)
+
+
+_KEY = OpenApiParameter(
+    name="Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    type={"type": "string", "minLength": limits.MIN_CLIENT_KEY, "maxLength": limits.MAX_CLIENT_KEY},
+    description="Chosen by the client. The same key again gets the first answer and changes nothing.",
+)
+
+
+def _parameters(query: type[msgspec.Struct] | None) -> list[OpenApiParameter]:
+    if query is None:
+        return []
+    _, components = msgspec.json.schema_components([query], ref_template="#/components/schemas/{name}")
+    shape = components[query.__name__]
+    return [
+        OpenApiParameter(
+            name=name,
+            location=OpenApiParameter.QUERY,
+            required=name in shape.get("required", ()),
+            type={each: value for each, value in schema.items() if each != "description"},
+            description=schema.get("description", ""),
+            style="form" if schema.get("type") == "array" else None,
+            explode=False if schema.get("type") == "array" else None,
+        )
+        for name, schema in shape["properties"].items()
+    ]
+
+
+def _kind(status: int, answer: Any) -> Any:
+    return (status, "application/json") if answer is not None else status
+
+
+def _success(answer: Any) -> OpenApiResponse:
+    if answer is None:
+        return OpenApiResponse(description="Done.")
+    return OpenApiResponse(response=ref(answer), description=(answer.__doc__ or "").strip().splitlines()[0])
+
+
+def _failures(name: str, query: Any, body: Any, key: Key, fails: tuple[int, ...], *, public: bool) -> dict[Any, Any]:
+    codes = {429, 500, 503, *fails}
+    codes |= {400} if query is not None or key else set()
+    codes |= {400, 413, 415} if body is not None else set()
+    codes |= {409} if key else set()
+    codes |= set() if public else {401, 403}
+    return {
+        (code, MEDIA_TYPE): OpenApiResponse(response=ref(Problem), description=WHAT_FAILED[code])
+        for code in sorted(codes)
+    }
+
+
+def _paragraphs(text: str) -> str:
+    """A docstring as Markdown: its indentation taken off."""
+    return "\n".join(line.strip() for line in text.strip().splitlines())

@@ -1,0 +1,46 @@
+"""Addresses of the HTTP door: one line per resource. Each works with and without a final slash; nothing redirects."""
+
+from django.urls import URLPattern, path, re_path, register_converter
+
+from openplatform.api import devices, me, schema, tokens, users
+from openplatform.api.door import Door, Nothing
+
+
+class IdConverter:
+    """A number that JavaScript can hold."""
+
+    regex = "[0-9]{1,16}"
+
+    def to_python(self, value: str) -> int:
+        """ValueError makes it an address that does not exist."""
+        number = int(value)
+        if number >= 2**53:
+            raise ValueError(value)
+        return number
+
+    def to_url(self, value: int) -> str:
+        """For reverse()."""
+        return str(value)
+
+
+register_converter(IdConverter, "id")
+
+RESOURCES: dict[str, type[Door]] = {
+    "me": me.MeView,
+    "tokens": tokens.TokensView,
+    "tokens/current": tokens.CurrentTokenView,
+    "tokens/renew": tokens.RenewView,
+    "devices": devices.DevicesView,
+    "devices/<id:device>": devices.DeviceView,
+    "users": users.UsersView,
+    "users/<id:user>": users.UserView,
+}
+
+urlpatterns: list[URLPattern] = [
+    *(path(f"v1/{address}{slash}", view.as_view()) for address, view in RESOURCES.items() for slash in ("", "/")),
+    path("v1/schema/", schema.Schema.as_view(), name="api-schema"),
+    path("v1/schema", schema.Schema.as_view()),
+    path("v1/docs/", schema.Docs.as_view(), name="api-docs"),
+    path("v1/docs", schema.Docs.as_view()),
+    re_path("", Nothing.as_view()),
+]

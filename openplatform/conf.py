@@ -1,0 +1,30 @@
+"""Tunables of the open platform. ``settings.OPENPLATFORM`` (a dict with the names below) overrides them; read at each use."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Tunables:
+    """Every number that an operator may change, with its default and its reason."""
+
+    #: Requests an actor may make: a bucket of ``api_burst`` refilled at ``api_rate`` a second. The numbers of frames on
+    #: a socket, so that neither door is the way around the other.
+    api_rate: float = 50.0
+    api_burst: int = 200
+    #: The same for an address before sign-in.
+    anonymous_rate: float = 20.0
+    anonymous_burst: int = 100
+    #: Bytes of a JSON body. 5,000 inbox positions of the longest kind take 200 KB.
+    api_max_body: int = 512 * 1024
+    #: How long the answer to an Idempotency-Key is kept. Who was away for longer asks what exists first.
+    idempotency_kept: timedelta = timedelta(hours=24)
+
+
+def get() -> Tunables:
+    """The tunables as they are now."""
+    overrides: dict[str, Any] = getattr(settings, "OPENPLATFORM", {})
+    return Tunables(**overrides)
