@@ -6,7 +6,7 @@ SERVER ?= daphne
 # A virtual environment that is there already may be given: make lint PYTHON=python3
 PYTHON ?=
 
-.PHONY: help lint
+.PHONY: help lint docs
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -17,3 +17,7 @@ lint: ## style, types, floors
 	ruff format --check .
 	lint-imports
 	mypy .
+
+docs: ## vectors, protocol page, wire schema, the Python kit's wire package
+	python -m tests.vectors
+	python -m docs.generate_protocol

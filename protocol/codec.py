@@ -4,98 +4,29 @@
 * ``msgpack``: arrays ``[code, field, field …]`` in the order in which the class declares its fields, so that names
   do not travel. New fields go to the end; a shorter array means defaults.
 
-Each class gets an array-shaped twin, made once at import; msgspec copies between them in C.
+How a class becomes an array is in ``arrays``.
 """
 
 import re
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, get_args
 
 import msgspec
 
 from protocol import bodies, errors, limits
+from protocol.arrays import Arrays
 from protocol.events import AnyEvent, Event, tag_of
 from protocol.frames import AnyFrame, MessageEdit, MessageSend
 from protocol.replies import AnyServerFrame
 
-
-class _Twins:
-    """Array-shaped twins of the wire classes, made on demand and kept."""
-
-    def __init__(self) -> None:
-        self.known: dict[type[msgspec.Struct], type[msgspec.Struct]] = {}
-
-    def of(self, shape: type[msgspec.Struct]) -> type[msgspec.Struct]:
-        """The twin of ``shape``: the same fields as an array, led by the class's number when it has one."""
-        if shape not in self.known:
-            fields: list[Any] = []
-            for field in msgspec.structs.fields(shape):
-                kind = self._translate(field.type)
-                if field.default is not msgspec.NODEFAULT:
-                    fields.append((field.name, kind, field.default))
-                elif field.default_factory is not msgspec.NODEFAULT:
-                    fields.append((field.name, kind, msgspec.field(default_factory=field.default_factory)))
-                else:
-                    fields.append((field.name, kind))
-            code = getattr(shape, "code", 0)
-            self.known[shape] = msgspec.defstruct(
-                shape.__name__ + "Array",
-                fields,
-                array_like=True,
-                frozen=True,
-                kw_only=True,
-                forbid_unknown_fields=shape.__struct_config__.forbid_unknown_fields,
-                tag=code or None,
-                tag_field="type" if code else None,
-            )
-        return self.known[shape]
-
-    def _translate(self, kind: Any) -> Any:
-        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            return self.of(kind)
-        origin, arguments = get_origin(kind), get_args(kind)
-        if origin in (Union, UnionType):
-            return Union[tuple(self._translate(each) for each in arguments)]  # noqa: UP007 - built at run time
-        if origin in (list, dict):
-            return origin[tuple(self._translate(each) for each in arguments)]
-        return kind
-
-
-_twins = _Twins()
-
-
-def _arrays(union: Any) -> Any:
-    return Union[tuple(_twins.of(each) for each in get_args(union))]  # noqa: UP007 - built at run time
-
-
-_original: dict[type[Any], type[msgspec.Struct]] = {}
+_arrays = Arrays(AnyFrame, AnyServerFrame, AnyEvent)
 _json_encoder = msgspec.json.Encoder()
 _msgpack_encoder = msgspec.msgpack.Encoder()
 _json_frame: msgspec.json.Decoder[AnyFrame] = msgspec.json.Decoder(AnyFrame)
 _json_server: msgspec.json.Decoder[AnyServerFrame] = msgspec.json.Decoder(AnyServerFrame)
 _json_event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
-_array_frame = msgspec.msgpack.Decoder(_arrays(AnyFrame))
-_array_server = msgspec.msgpack.Decoder(_arrays(AnyServerFrame))
-_array_event = msgspec.msgpack.Decoder(_arrays(AnyEvent))
-_original.update({twin: shape for shape, twin in _twins.known.items()})
-
-
-def _rebuild(value: Any) -> Any:
-    shape = _original.get(type(value))
-    if shape is not None:
-        return shape(**{name: _rebuild(getattr(value, name)) for name in shape.__struct_fields__})
-    if isinstance(value, list):
-        return [_rebuild(each) for each in value]
-    return value
-
-
-def _to_array(value: Any) -> Any:
-    twin = _twins.known.get(type(value))
-    if twin is not None:
-        return twin(**{name: _to_array(getattr(value, name)) for name in value.__struct_fields__})
-    if isinstance(value, list):
-        return [_to_array(each) for each in value]
-    return value
+_array_frame = msgspec.msgpack.Decoder(_arrays.twins_of(AnyFrame))
+_array_server = msgspec.msgpack.Decoder(_arrays.twins_of(AnyServerFrame))
+_array_event = msgspec.msgpack.Decoder(_arrays.twins_of(AnyEvent))
 
 
 class Codec:
@@ -110,7 +41,7 @@ class Codec:
 
     def encode(self, value: Event | msgspec.Struct) -> bytes:
         """Any frame, reply or event as bytes."""
-        return _msgpack_encoder.encode(_to_array(value)) if self.binary else _json_encoder.encode(value)
+        return _msgpack_encoder.encode(_arrays.flatten(value)) if self.binary else _json_encoder.encode(value)
 
     def decode_frame(self, raw: bytes) -> AnyFrame:
         """A client's frame. Raises BadRequest (malformed, unknown_frame, invalid, too_large) with ``details``.
@@ -124,7 +55,7 @@ class Codec:
                 details={"limit": limits.MAX_FRAME_BYTES},
             )
         try:
-            frame: AnyFrame = _rebuild(_array_frame.decode(raw)) if self.binary else _json_frame.decode(raw)
+            frame: AnyFrame = _arrays.rebuild(_array_frame.decode(raw)) if self.binary else _json_frame.decode(raw)
             if isinstance(frame, MessageSend | MessageEdit):
                 bodies.check(frame.body)
         except errors.BadRequest as problem:
@@ -136,12 +67,12 @@ class Codec:
 
     def decode_server(self, raw: bytes) -> AnyServerFrame:
         """A server's frame, for tests and tools. Raises msgspec.DecodeError."""
-        frame: AnyServerFrame = _rebuild(_array_server.decode(raw)) if self.binary else _json_server.decode(raw)
+        frame: AnyServerFrame = _arrays.rebuild(_array_server.decode(raw)) if self.binary else _json_server.decode(raw)
         return frame
 
     def decode_event(self, raw: bytes) -> AnyEvent:
         """One event, for tests and tools. Raises msgspec.DecodeError."""
-        event: AnyEvent = _rebuild(_array_event.decode(raw)) if self.binary else _json_event.decode(raw)
+        event: AnyEvent = _arrays.rebuild(_array_event.decode(raw)) if self.binary else _json_event.decode(raw)
         return event
 
     def events_frame(self, encoded: list[bytes], count: int) -> bytes:

@@ -1,0 +1,1 @@
+"""The papers, and the scripts that generate some of them."""

@@ -1,0 +1,1 @@
+"""Parley's client kit for Python."""
