@@ -63,7 +63,8 @@ def revoke(*, actor: Actor, token_id: int) -> Token:
     now = timezone.now()
     with transaction.atomic():
         Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=now)
-        if not Token.objects.filter(device=token.device_id, revoked_at__isnull=True).exists():
+        others = Token.objects.filter(device=token.device_id, revoked_at__isnull=True)
+        if not token.device.session_key and not others.exists():
             devices.revoke(actor=actor, device_id=token.device_id)
     token.refresh_from_db(fields=["revoked_at"])
     return token

@@ -16,19 +16,19 @@ from protocol import errors
 
 #: What ``update`` may change; the rest has its own verb.
 CHANGEABLE = frozenset(
-    {"username", "name", "other_name", "email", "title", "department", "locale", "is_staff", "is_superuser"}
+    {"username", "name", "other_name", "email", "kind", "title", "department", "locale", "is_staff", "is_superuser"}
 )
 
 
 def create(*, actor: Actor, username: str, name: str, password: str | None = None, **fields: Any) -> User:
     """A person or (``kind="bot"``) a bot. ``password`` None: no password sign-in. Raises BadRequest, Conflict."""
     _require_administrator(actor)
-    unknown = set(fields) - CHANGEABLE - {"kind"}
+    unknown = set(fields) - CHANGEABLE
     if unknown:
         raise errors.BadRequest("There is no such field.", details={"path": min(unknown)})
     user = User(username=User.normalize_username(username), name=name.strip(), **fields)
     if password is not None:
-        _check_password(password, user)
+        check_password(password, user)
     user.set_password(password)
     return _saved(user)
 
@@ -47,7 +47,7 @@ def set_password(*, actor: Actor, user: User, password: str) -> User:
     """A new password: one's own or, for staff, anybody's. Every other device of the person is signed out."""
     if not policy.may_sign_out(actor, owner=user.pk):
         raise errors.Forbidden("You may not set this password.", details={"rule": "own_password"})
-    _check_password(password, user)
+    check_password(password, user)
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
@@ -81,7 +81,8 @@ def _require_administrator(actor: Actor) -> None:
         raise errors.Forbidden("Only administrators may do that.", details={"rule": "administrator"})
 
 
-def _check_password(password: str, user: User) -> None:
+def check_password(password: str, user: User) -> None:
+    """Whether the password is strong enough for ``user``; raises BadRequest with the validators' sentences."""
     try:
         validate_password(password, user)
     except ValidationError as problem:

@@ -1,0 +1,228 @@
+"""The admin pages of people, departments, devices and tokens. Every change goes through a service."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import authentication
+from accounts.actor import Actor
+from accounts.models import Department, Device, Token, User
+from accounts.services import departments, devices, tokens, users
+from protocol import errors
+
+# Rights come from staff, roles and scopes; Django's groups of permissions would be a second way to say the same.
+admin.site.unregister(Group)
+admin.site.site_header = admin.site.site_title = "Parley"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who uses the admin."""
+    return authentication.actor_from_session(request.session, ip=authentication.ip_of(request))
+
+
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A person's fields; the password is only ever written. What a service refuses is shown at the form."""
+
+    new_password = forms.CharField(
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Leave empty to keep the present one. Setting one signs the person's devices out.",
+    )
+
+    class Meta:
+        model = User
+        fields = (
+            "username", "name", "other_name", "email", "kind", "title", "department", "locale",
+            "is_staff", "is_superuser",
+        )  # fmt: skip
+
+    def clean_new_password(self) -> str:
+        """The validators' sentences, at the field."""
+        password: str = self.cleaned_data["new_password"]
+        if password:
+            try:
+                users.check_password(password, self.instance)
+            except errors.BadRequest as problem:
+                raise forms.ValidationError(problem.message) from None
+        return password
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """People and bots. Nobody is deleted: accounts are closed."""
+
+    form = UserForm
+    list_display = ("username", "name", "other_name", "kind", "title", "department", "is_staff", "is_active")
+    list_filter = ("is_active", "kind", "is_staff", "department")
+    list_select_related = ("department",)
+    search_fields = ("username", "name", "other_name", "email", "title")
+    autocomplete_fields = ("department",)
+    readonly_fields = ("created_at", "last_login", "is_active", "deactivated_at")
+    ordering = ("username",)
+    list_per_page = 50
+    actions = ("deactivate", "reactivate")
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Never: what a person said stays signed by somebody."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Through the services; a password only when one was typed."""
+        actor, password = actor_of(request), form.cleaned_data["new_password"]
+        if change:
+            users.update(
+                actor=actor,
+                user=obj,
+                changes={name: getattr(obj, name) for name in form.changed_data if name in users.CHANGEABLE},
+            )
+        else:
+            fields = {name: getattr(obj, name) for name in users.CHANGEABLE - {"username", "name"}}
+            made = users.create(actor=actor, username=obj.username, name=obj.name, **fields)
+            obj.pk, obj.password = made.pk, made.password
+            obj._state.adding = False
+        if password:
+            users.set_password(actor=actor, user=obj, password=password)
+
+    @admin.action(description="Deactivate: close the account and sign it out everywhere")
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Close the chosen accounts."""
+        actor, done = actor_of(request), 0
+        for user in queryset:
+            try:
+                users.deactivate(actor=actor, user=user)
+            except errors.Forbidden as problem:
+                self.message_user(request, f"{user}: {problem.message}", messages.ERROR)
+            else:
+                done += 1
+        self.message_user(request, f"{done} accounts closed.")
+
+    @admin.action(description="Reactivate: open the account again")
+    def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Open the chosen accounts."""
+        actor = actor_of(request)
+        for user in queryset:
+            users.reactivate(actor=actor, user=user)
+        self.message_user(request, f"{len(queryset)} accounts open.")
+
+
+class DepartmentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A department; a circle is refused here, at its field."""
+
+    class Meta:
+        model = Department
+        fields = ("name", "other_name", "parent")
+
+    def clean_parent(self) -> Department | None:
+        """The rule is the service's."""
+        parent: Department | None = self.cleaned_data["parent"]
+        if self.instance.pk is not None and departments.is_below(parent, self.instance):
+            raise forms.ValidationError("A department cannot be below itself.")
+        return parent
+
+
+@admin.register(Department)
+class DepartmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The company's tree."""
+
+    form = DepartmentForm
+    list_display = ("name", "other_name", "parent")
+    list_select_related = ("parent",)
+    search_fields = ("name", "other_name")
+    autocomplete_fields = ("parent",)
+    ordering = ("name",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Department | None = None) -> bool:
+        """One at a time and only when nobody is in it, by the action."""
+        return False
+
+    actions = ("remove",)
+
+    def save_model(self, request: HttpRequest, obj: Department, form: Any, change: bool) -> None:
+        """Through the services."""
+        actor = actor_of(request)
+        fields: dict[str, Any] = {"name": obj.name, "other_name": obj.other_name, "parent": obj.parent}
+        if change:
+            departments.update(actor=actor, department=obj, **fields)
+        else:
+            obj.pk = departments.create(actor=actor, **fields).pk
+            obj._state.adding = False
+
+    @admin.action(description="Remove empty departments")
+    def remove(self, request: HttpRequest, queryset: QuerySet[Department]) -> None:
+        """Remove the chosen departments that have nobody in them."""
+        actor = actor_of(request)
+        for department in queryset:
+            try:
+                departments.remove(actor=actor, department=department)
+            except errors.Conflict as problem:
+                self.message_user(request, f"{department}: {problem.message}", messages.ERROR)
+
+
+class _ReadOnly:
+    """Rows that appear by signing in and end by an action."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only through the actions."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Signed out, not deleted."""
+        return False
+
+
+@admin.register(Device)
+class DeviceAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Where people are signed in."""
+
+    list_display = ("name", "user", "platform", "last_seen_at", "last_ip", "created_at", "revoked_at")
+    list_filter = ("platform", ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("name", "user__username", "user__name", "user__other_name", "last_ip")
+    fields = ("user", "name", "platform", "last_ip", "created_at", "last_seen_at", "revoked_at")
+    ordering = ("-last_seen_at",)
+    list_per_page = 50
+    actions = ("sign_out",)
+
+    @admin.action(description="Sign out device: its tokens, session and live sockets")
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
+        """Sign the chosen devices out."""
+        actor = actor_of(request)
+        for device in queryset:
+            devices.revoke(actor=actor, device_id=device.pk)
+        self.message_user(request, f"{len(queryset)} devices signed out.")
+
+
+@admin.register(Token)
+class TokenAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Bearer tokens, known by their first characters; the token itself and its hash are not shown."""
+
+    list_display = ("__str__", "device", "owner", "created_at", "last_used_at", "expires_at", "revoked_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("device__user",)
+    search_fields = ("hint", "device__name", "device__user__username")
+    fields = ("hint", "device", "created_at", "last_used_at", "expires_at", "revoked_at")
+    ordering = ("-created_at",)
+    list_per_page = 50
+    actions = ("revoke",)
+
+    @admin.display(description="person", ordering="device__user__username")
+    def owner(self, token: Token) -> str:
+        """Whose token."""
+        return str(token.device.user)
+
+    @admin.action(description="Revoke")
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
+        """Revoke the chosen tokens."""
+        actor = actor_of(request)
+        for token in queryset:
+            tokens.revoke(actor=actor, token_id=token.pk)
+        self.message_user(request, f"{len(queryset)} tokens revoked.")
