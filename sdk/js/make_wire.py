@@ -1,0 +1,153 @@
+"""Write ``src/wire.ts`` from ``protocol``: one TypeScript interface and one row of the shape table for each class.
+
+Run from the root of the project: ``python sdk/js/make_wire.py`` (``--check`` only compares). A test runs the check,
+so the client cannot drift from the server.
+"""
+
+import inspect
+import json
+import sys
+import types
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path(__file__).resolve().parent / "src" / "wire.ts"
+sys.path.insert(0, str(ROOT))
+
+from protocol import errors, events, frames, limits, replies  # noqa: E402
+
+PLAIN = {int: ("number", "n"), float: ("number", "n"), str: ("string", "s"), bool: ("boolean", "b")}
+EVENT = "AnyEvent"
+
+
+def _bare(kind: Any) -> Any:
+    return _bare(get_args(kind)[0]) if get_origin(kind) is Annotated else kind
+
+
+def _describe(kind: Any) -> tuple[str, str]:
+    """A Python type as a TypeScript type and as a code of the shape table."""
+    kind = _bare(kind)
+    origin, arguments = get_origin(kind), get_args(kind)
+    if kind in PLAIN:
+        return PLAIN[kind]
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return kind.__name__, str(kind.__struct_config__.tag or kind.__name__)
+    if kind == events.AnyEvent:
+        return EVENT, EVENT
+    if origin in (Union, types.UnionType):
+        inner, code = _describe(next(each for each in arguments if each is not type(None)))
+        return f"{inner} | null", f"{code}?"
+    if origin is list:
+        inner, code = _describe(arguments[0])
+        return f"readonly {inner}[]", f"[]{code}"
+    if origin is dict:
+        value = _bare(arguments[1])
+        inner = "unknown" if value is Any else _describe(value)[0]
+        return f"Readonly<Record<string, {inner}>>", "{}"
+    raise TypeError(kind)
+
+
+def _default(field: Any) -> Any:
+    if field.default is not msgspec.NODEFAULT:
+        return field.default
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return msgspec.NODEFAULT
+
+
+def _comment(shape: type, indent: str = "") -> list[str]:
+    text = inspect.cleandoc(shape.__doc__ or "").replace("``", "`")
+    lines = text.splitlines()
+    if len(lines) == 1:
+        return [f"{indent}/** {lines[0]} */"]
+    return [f"{indent}/**", *(f"{indent} * {line}".rstrip() for line in lines), f"{indent} */"]
+
+
+def _interface(shape: type[msgspec.Struct], *, outbound: bool) -> list[str]:
+    lines = _comment(shape)
+    lines.append(f"export interface {shape.__name__} {{")
+    tag = shape.__struct_config__.tag
+    if tag:
+        lines.append(f"  readonly type: {json.dumps(tag)};")
+    for field in msgspec.structs.fields(shape):
+        optional = "?" if outbound and _default(field) is not msgspec.NODEFAULT else ""
+        lines.append(f"  readonly {field.name}{optional}: {_describe(field.type)[0]};")
+    return [*lines, "}", ""]
+
+
+def _row(shape: type[msgspec.Struct]) -> str:
+    cells = []
+    for field in msgspec.structs.fields(shape):
+        default = _default(field)
+        tail = "" if default is msgspec.NODEFAULT else f", {json.dumps(default)}"
+        cells.append(f"[{json.dumps(field.name)}, {json.dumps(_describe(field.type)[1])}{tail}]")
+    name = shape.__struct_config__.tag or shape.__name__
+    return f"  {json.dumps(name)}: [{', '.join(cells)}],"
+
+
+def _union(name: str, shapes: list[type], extra: str = "") -> list[str]:
+    return [f"export type {name} =", *(f"  | {each.__name__}" for each in shapes), *([f"  | {extra}"] if extra else [])]
+
+
+def make() -> str:
+    """The whole text of ``wire.ts``."""
+    facts = list(get_args(events.AnyEvent))
+    answers = list(get_args(replies.AnyServerFrame))
+    requests = list(get_args(frames.AnyFrame))
+    nested = [events.ConversationState, replies.Delta, replies.Person]
+    lines = [
+        "// Made by make_wire.py from the server's protocol package; edit that instead.",
+        "// Received objects have every field (codec.ts fills in defaults); sent ones may leave optional fields out.",
+        "",
+        f"export const VERSION = {limits.VERSION};",
+        f"export const SUBPROTOCOL = {json.dumps(limits.SUBPROTOCOL_JSON)};",
+        f"export const MAX_PAGE = {limits.MAX_PAGE};",
+        f"export const MAX_PEOPLE = {limits.MAX_PEOPLE};",
+        f"export const MAX_TEXT_CHARS = {limits.MAX_TEXT_CHARS};",
+        f"export const HEARTBEAT_GRACE_SECONDS = {limits.HEARTBEAT_GRACE_SECONDS};",
+        "",
+        "/** An event of a later version: kept so that its position in the timeline counts, and otherwise ignored. */",
+        "export interface UnknownEvent {",
+        '  readonly type: "unknown";',
+        "  readonly tag: string;",
+        "  readonly conversation: number;",
+        "  readonly seq: number;",
+        "}",
+        "",
+    ]
+    for shape in [*nested, *facts, *answers]:
+        lines += _interface(shape, outbound=False)
+    pong = next(each for each in requests if each is frames.Pong)
+    for shape in requests:
+        if shape.__name__ in {each.__name__ for each in answers}:
+            raise TypeError(shape)
+        lines += _interface(shape, outbound=True)
+    lines += [*_union(EVENT, facts, "UnknownEvent"), "", *_union("DurableEvent", [e for e in facts if e.durable]), ""]
+    lines += [*_union("ServerFrame", answers), "", *_union("Frame", requests), ""]
+    lines += ["/** Requests: frames that carry an id and get an answer. */"]
+    unanswered = {pong, frames.SyncAck}
+    lines += [*_union("Request", [each for each in requests if each not in unanswered]), ""]
+    codes = " | ".join(json.dumps(each) for each in errors.CODES)
+    lines += ["/** Every error code of this protocol version. */", f"export type ErrorCode = {codes};", ""]
+    lines += ["export const CloseCode = {", *(f"  {each.name}: {each.value}," for each in errors.CloseCode)]
+    lines += ["} as const;", ""]
+    lines += ["/** Per wire name: field, kind, and the default when it may be left out. */"]
+    lines += ["export const SHAPES: Readonly<Record<string, readonly (readonly [string, string, unknown?])[]>> = {"]
+    lines += [_row(each) for each in [*nested, *facts, *answers]]
+    durable = [each.__struct_config__.tag for each in facts if each.durable]
+    lines += ["};", "", "export const EVENT_TAGS: ReadonlySet<string> = new Set(["]
+    lines += [f"  {json.dumps(each.__struct_config__.tag)}," for each in facts]
+    lines += ["]);", "", "export const DURABLE_TAGS: ReadonlySet<string> = new Set(["]
+    lines += [f"  {json.dumps(each)}," for each in durable]
+    lines += ["]);", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    made = make()
+    if "--check" in sys.argv:
+        sys.exit(0 if TARGET.read_text(encoding="utf-8") == made else "wire.ts is stale: run sdk/js/make_wire.py")
+    TARGET.write_text(made, encoding="utf-8")

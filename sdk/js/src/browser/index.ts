@@ -1,0 +1,61 @@
+/**
+ * The ports bound to a browser: WebSocket, IndexedDB, timers, and what the page hears about its network.
+ */
+
+import { Client } from "../client.ts";
+import type { Cancel, Clock, Report } from "../ports.ts";
+import { indexedStorage } from "./indexeddb.ts";
+import { webSocketTransport } from "./websocket.ts";
+
+export * from "../index.ts";
+export { indexedStorage, webSocketTransport };
+
+export const browserClock: Clock = {
+  now: () => Date.now(),
+  after(ms, run): Cancel {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Chance from the browser's generator for secrets. */
+export function strongRandom(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+}
+
+export interface BrowserOptions {
+  /** The socket's address; by default `/ws/v1/` of this page's server. */
+  readonly url?: string;
+  /** Name of the local database; one per user. */
+  readonly database: string;
+  readonly client?: string;
+  readonly report?: Report;
+  readonly token?: (renew: boolean) => Promise<string>;
+}
+
+/** A client that lives in a page. Call `start` on it. */
+export function createBrowserClient(options: BrowserOptions): Client {
+  const { url = defaultUrl(), database, ...rest } = options;
+  const client = new Client({
+    ...rest,
+    transport: webSocketTransport(url),
+    storage: indexedStorage(database),
+    clock: browserClock,
+    random: Math.random,
+    keyRandom: strongRandom,
+  });
+  watch(client);
+  return client;
+}
+
+function defaultUrl(): string {
+  return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/v1/`;
+}
+
+/** Sleeping laptops and changed networks are noticed by these events long before a time limit would. */
+function watch(client: Client): void {
+  addEventListener("online", () => client.connection.setNetwork(true));
+  addEventListener("offline", () => client.connection.setNetwork(false));
+  addEventListener("pageshow", (event) => event.persisted && client.connection.probe());
+  document.addEventListener("visibilitychange", () => client.setHidden(document.hidden));
+}

@@ -1,0 +1,166 @@
+/**
+ * The user's conversations, newest first, with what is unread. A row is a snapshot of the server's plus every entry
+ * since; entries that the snapshot already contains are passed over.
+ */
+
+import type { Entry } from "../link/stream.ts";
+import type { ConversationAdvanced, ConversationState, MessageCreated } from "../wire.ts";
+import { Store } from "./store.ts";
+import { isUncertain, unreadFrom, unreadOf, withMessage, withRead, withRecall, type Unread } from "./unread.ts";
+
+export interface InboxSnapshot {
+  /** Whether the first answer was complete. */
+  readonly ready: boolean;
+  readonly rows: readonly ConversationState[];
+  /** Unread messages in all conversations. */
+  readonly unread: number;
+}
+
+interface Row {
+  state: ConversationState;
+  /** Seq as of which the server made the snapshot. */
+  base: number;
+  unread: Unread;
+  /** Numbers of unread messages that mention the user, as told since the snapshot. */
+  mentions: readonly number[];
+  /** Mentions that the snapshot counted and did not name. */
+  unnamed: number;
+}
+
+export class InboxStore extends Store<InboxSnapshot> {
+  /** The user; their own messages are read by being sent. */
+  me = 0;
+  private readonly rows = new Map<number, Row>();
+  private ready = false;
+
+  get(conversation: number): ConversationState | undefined {
+    return this.rows.get(conversation)?.state;
+  }
+
+  /** Every conversation known. */
+  ids(): readonly number[] {
+    return [...this.rows.keys()];
+  }
+
+  setReady(): void {
+    this.ready = true;
+    this.changed();
+  }
+
+  /** A row as the server sees it. A read position of this device that the server does not know yet is kept. */
+  put(state: ConversationState): void {
+    const before = this.rows.get(state.conversation);
+    if (before !== undefined && state.head_seq < before.state.head_seq) return;
+    const row: Row = { state, base: state.head_seq, unread: unreadFrom(state), mentions: [], unnamed: state.unread_mentions };
+    this.rows.set(state.conversation, row);
+    if (before !== undefined && before.unread.read > state.read_number) this.move(row, before.unread.read);
+    this.update(row, {});
+  }
+
+  remove(conversation: number): void {
+    if (this.rows.delete(conversation)) this.changed();
+  }
+
+  /** Entries of a conversation, in order. */
+  apply(conversation: number, entries: readonly Entry[]): void {
+    const row = this.rows.get(conversation);
+    if (row === undefined) return;
+    for (const entry of entries) if (entry.seq > row.base) this.fold(row, entry);
+    const last = entries[entries.length - 1];
+    if (last !== undefined) this.update(row, { head_seq: Math.max(row.state.head_seq, last.seq) });
+  }
+
+  /** A large conversation moved on in the background. */
+  advance({ conversation, head_seq, last_number }: ConversationAdvanced, at: number): void {
+    const row = this.rows.get(conversation);
+    if (row === undefined || head_seq <= row.state.head_seq) return;
+    if (last_number > row.unread.last) row.state = { ...row.state, last_at: Math.max(at, row.state.last_at) };
+    row.unread = withMessage(row.unread, last_number);
+    this.update(row, { head_seq });
+  }
+
+  /** The user's position, moved by this device or another. True: the count is a guess until the server is asked. */
+  read(conversation: number, number: number): boolean {
+    const row = this.rows.get(conversation);
+    if (row === undefined) return false;
+    const uncertain = this.move(row, number);
+    this.update(row, {});
+    return uncertain;
+  }
+
+  /** The user was mentioned. */
+  mention(message: MessageCreated): void {
+    const row = this.rows.get(message.conversation);
+    if (row === undefined || message.number <= row.unread.read || row.mentions.includes(message.number)) return;
+    row.mentions = [...row.mentions, message.number];
+    this.update(row, {});
+  }
+
+  protected build(): InboxSnapshot {
+    const rows = [...this.rows.values()].map(({ state }) => state);
+    rows.sort((a, b) => b.last_at - a.last_at || b.conversation - a.conversation);
+    return { ready: this.ready, rows, unread: rows.reduce((sum, row) => sum + row.unread, 0) };
+  }
+
+  private fold(row: Row, entry: Entry): void {
+    const { state } = row;
+    switch (entry.type) {
+      case "message.created":
+        row.unread = withMessage(row.unread, entry.number);
+        if (entry.sender === this.me) this.move(row, entry.number);
+        row.state = { ...state, last: entry, last_at: Math.max(state.last_at, entry.at) };
+        break;
+      case "message.edited":
+        if (state.last?.seq === entry.target) {
+          row.state = { ...state, last: { ...state.last, body: entry.body, edited_at: entry.at, version: entry.seq } };
+        }
+        break;
+      case "message.recalled":
+        row.unread = withRecall(row.unread, entry.number);
+        row.mentions = row.mentions.filter((number) => number !== entry.number);
+        if (state.last?.seq === entry.target) {
+          row.state = { ...state, last: { ...state.last, body: {}, recalled_at: entry.at, version: entry.seq } };
+        }
+        break;
+      case "conversation.updated":
+        row.state = {
+          ...state,
+          title: entry.title,
+          description: entry.description,
+          post_policy: entry.post_policy,
+        };
+        break;
+      case "member.added":
+      case "member.removed":
+        row.state = { ...state, member_count: entry.member_count };
+        break;
+      case "member.changed":
+        if (entry.user === this.me) row.state = { ...state, role: entry.role, muted_until: entry.muted_until };
+        break;
+      default:
+    }
+  }
+
+  private move(row: Row, number: number): boolean {
+    const before = row.unread;
+    row.unread = withRead(before, number);
+    if (row.unread.read === before.read) return false;
+    row.mentions = row.mentions.filter((each) => each > row.unread.read);
+    const wholly = row.unread.read >= row.unread.last;
+    const guess = row.unnamed > 0 && !wholly;
+    if (wholly) row.unnamed = 0;
+    return guess || isUncertain(before, row.unread);
+  }
+
+  private update(row: Row, change: Partial<ConversationState>): void {
+    row.state = {
+      ...row.state,
+      ...change,
+      last_number: row.unread.last,
+      read_number: row.unread.read,
+      unread: unreadOf(row.unread),
+      unread_mentions: row.unnamed + row.mentions.length,
+    };
+    this.changed();
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Names, fetched when somebody is first shown and then kept.
+ */
+
+import type { Cancel, Clock, Report } from "../ports.ts";
+import { MAX_PEOPLE, type Person } from "../wire.ts";
+import { Store, type Pace } from "./store.ts";
+
+export type PeopleSnapshot = ReadonlyMap<number, Person>;
+
+/** Long enough to ask for everybody on one screen at once. */
+const GATHER_MS = 20;
+
+export class PeopleStore extends Store<PeopleSnapshot> {
+  private readonly clock: Clock;
+  private readonly report: Report;
+  private readonly ask: (users: readonly number[]) => Promise<readonly Person[]>;
+  private readonly known = new Map<number, Person>();
+  private readonly wanted = new Set<number>();
+  private readonly asked = new Set<number>();
+  private timer: Cancel | null = null;
+
+  constructor(pace: Pace, report: Report, clock: Clock, ask: (users: readonly number[]) => Promise<readonly Person[]>) {
+    super(pace, report);
+    this.clock = clock;
+    this.report = report;
+    this.ask = ask;
+  }
+
+  /** These people are about to be shown. */
+  want(users: Iterable<number>): void {
+    for (const user of users) {
+      if (user > 0 && !this.known.has(user) && !this.asked.has(user)) this.wanted.add(user);
+    }
+    if (this.wanted.size > 0) this.timer ??= this.clock.after(GATHER_MS, () => void this.flush());
+  }
+
+  /** People known from elsewhere. */
+  put(people: readonly Person[]): void {
+    for (const person of people) this.known.set(person.id, person);
+    if (people.length > 0) this.changed();
+  }
+
+  /** Asks for those still wanted, after a reconnection. */
+  async flush(): Promise<void> {
+    this.timer?.();
+    this.timer = null;
+    const users = [...this.wanted].slice(0, MAX_PEOPLE);
+    if (users.length === 0) return;
+    for (const user of users) {
+      this.wanted.delete(user);
+      this.asked.add(user);
+    }
+    try {
+      this.put(await this.ask(users));
+    } catch (cause) {
+      for (const user of users) {
+        this.asked.delete(user);
+        this.wanted.add(user);
+      }
+      this.report("names could not be loaded", cause);
+      return;
+    }
+    if (this.wanted.size > 0) await this.flush();
+  }
+
+  protected build(): PeopleSnapshot {
+    return new Map(this.known);
+  }
+}

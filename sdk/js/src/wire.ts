@@ -1,0 +1,874 @@
+// Made by make_wire.py from the server's protocol package; edit that instead.
+// Received objects have every field (codec.ts fills in defaults); sent ones may leave optional fields out.
+
+export const VERSION = 1;
+export const SUBPROTOCOL = "parley.v1.json";
+export const MAX_PAGE = 200;
+export const MAX_PEOPLE = 200;
+export const MAX_TEXT_CHARS = 10000;
+export const HEARTBEAT_GRACE_SECONDS = 10;
+
+/** An event of a later version: kept so that its position in the timeline counts, and otherwise ignored. */
+export interface UnknownEvent {
+  readonly type: "unknown";
+  readonly tag: string;
+  readonly conversation: number;
+  readonly seq: number;
+}
+
+/**
+ * One row of a person's inbox: a conversation as that person sees it now.
+ *
+ * `head_seq` is the last seq, `last_number` the last message number. `unread` = last_number − read_number − the
+ * recalled messages numbered above read_number; sending a message moves the sender's read_number to it.
+ * `history_from` is the first seq this member may see. `peer` is the other person of a direct conversation.
+ * `large` conversations send `conversation.advanced` instead of full events unless open. `last` is the newest
+ * message, for the preview.
+ */
+export interface ConversationState {
+  readonly conversation: number;
+  readonly kind: string;
+  readonly title: string;
+  readonly description: string;
+  readonly peer: number;
+  readonly role: string;
+  readonly post_policy: string;
+  readonly head_seq: number;
+  readonly last_number: number;
+  readonly read_number: number;
+  readonly delivered_seq: number;
+  readonly unread: number;
+  readonly unread_mentions: number;
+  readonly history_from: number;
+  readonly member_count: number;
+  readonly muted_until: number;
+  readonly large: boolean;
+  readonly last: MessageCreated | null;
+  readonly last_at: number;
+}
+
+/**
+ * What one conversation gained since the position that the client named.
+ *
+ * `complete`: `events` reach the head. Otherwise the client keeps the inbox row and fetches when it opens.
+ */
+export interface Delta {
+  readonly conversation: number;
+  readonly events: readonly AnyEvent[];
+  readonly complete: boolean;
+}
+
+/** A user as others see it. `kind`: human, bot or system. `other_name`: the name in the other script. */
+export interface Person {
+  readonly id: number;
+  readonly username: string;
+  readonly name: string;
+  readonly other_name: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly department: string;
+  readonly avatar: string;
+  readonly active: boolean;
+}
+
+/**
+ * Somebody said something. In a page it carries its present state: edits, recall and reactions folded in.
+ *
+ * `number` counts messages only, gapless per conversation. `body` is shaped by `kind`. `reply_to` is the seq of
+ * the quoted message, `thread_root` the seq of the thread's first. `version` is the seq of the last entry that
+ * changed this message (its own seq while unchanged): of two copies the one with the greater version holds.
+ * `reactions` maps an emoji to user ids in the order they reacted. A recalled message has an empty body.
+ */
+export interface MessageCreated {
+  readonly type: "message.created";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly number: number;
+  readonly kind: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly reply_to: number;
+  readonly thread_root: number;
+  readonly mentions: readonly number[];
+  readonly mentions_all: boolean;
+  readonly app: number;
+  readonly edited_at: number;
+  readonly recalled_at: number;
+  readonly reactions: Readonly<Record<string, readonly number[]>>;
+  readonly version: number;
+}
+
+/** The body of message `target` (a seq) is now `body`. Empty when the message was recalled since. */
+export interface MessageEdited {
+  readonly type: "message.edited";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly mentions: readonly number[];
+  readonly mentions_all: boolean;
+}
+
+/** Message `target` (a seq) with message number `number` is withdrawn for everybody; a tombstone stays. */
+export interface MessageRecalled {
+  readonly type: "message.recalled";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly number: number;
+}
+
+/** `sender` put `emoji` under message `target`. */
+export interface ReactionAdded {
+  readonly type: "reaction.added";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly emoji: string;
+}
+
+/** `sender` took `emoji` back from message `target`. */
+export interface ReactionRemoved {
+  readonly type: "reaction.removed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly emoji: string;
+}
+
+/** The first entry of a timeline. `kind`: direct, group or personal. */
+export interface ConversationCreated {
+  readonly type: "conversation.created";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly kind: string;
+  readonly title: string;
+}
+
+/** Title, description or posting rule changed; all three are given as they are now. */
+export interface ConversationUpdated {
+  readonly type: "conversation.updated";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly title: string;
+  readonly description: string;
+  readonly post_policy: string;
+}
+
+/** `users` joined, brought by `sender`; `member_count` is the count after it. */
+export interface MemberAdded {
+  readonly type: "member.added";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly users: readonly number[];
+  readonly member_count: number;
+}
+
+/** `users` are gone; `sender` is one of them when they left by themselves. */
+export interface MemberRemoved {
+  readonly type: "member.removed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly users: readonly number[];
+  readonly member_count: number;
+}
+
+/** `user` has another role, or is muted until `muted_until` (ms; 0: not muted). */
+export interface MemberChanged {
+  readonly type: "member.changed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly user: number;
+  readonly role: string;
+  readonly muted_until: number;
+}
+
+/** You are now in a conversation; `state` is its inbox row at that moment. */
+export interface InboxJoined {
+  readonly type: "inbox.joined";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly state: ConversationState;
+}
+
+/** You are no longer in conversation `target`; drop it and what you stored of it. */
+export interface InboxLeft {
+  readonly type: "inbox.left";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+}
+
+/** Your own read position in conversation `target`, moved by any of your devices (coalesced, only grows). */
+export interface ReadMoved {
+  readonly type: "read.moved";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly read_number: number;
+}
+
+/** You were mentioned in `message`, which comes in full whatever your attention for its conversation. */
+export interface MentionReceived {
+  readonly type: "mention.received";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly message: MessageCreated;
+}
+
+/** A device of yours signed in. */
+export interface DeviceAdded {
+  readonly type: "device.added";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly device: number;
+  readonly name: string;
+}
+
+/** A device of yours was signed out; its sockets are closed and its tokens dead. */
+export interface DeviceRevoked {
+  readonly type: "device.revoked";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly device: number;
+}
+
+/** `user` has read up to message `read_number`. Positions only grow; a lost one is repeated by the next. */
+export interface ReceiptRead {
+  readonly type: "receipt.read";
+  readonly conversation: number;
+  readonly user: number;
+  readonly read_number: number;
+}
+
+/** A device of `user` holds everything up to `delivered_seq`. Sent in small conversations only. */
+export interface ReceiptDelivered {
+  readonly type: "receipt.delivered";
+  readonly conversation: number;
+  readonly user: number;
+  readonly delivered_seq: number;
+}
+
+/** `user` is typing; forget it after 6 s unless repeated. */
+export interface TypingStarted {
+  readonly type: "typing.started";
+  readonly conversation: number;
+  readonly user: number;
+}
+
+/** `user` stopped typing. */
+export interface TypingStopped {
+  readonly type: "typing.stopped";
+  readonly conversation: number;
+  readonly user: number;
+}
+
+/** `user` came or went: `status` is online, away or offline. Sent to those who watch this user. */
+export interface PresenceChanged {
+  readonly type: "presence.changed";
+  readonly user: number;
+  readonly status: string;
+}
+
+/**
+ * A large conversation in the background moved on: its head is `head_seq`, its last message `last_number`.
+ *
+ * At most one a second per conversation. Open the conversation to get the entries.
+ */
+export interface ConversationAdvanced {
+  readonly type: "conversation.advanced";
+  readonly conversation: number;
+  readonly head_seq: number;
+  readonly last_number: number;
+}
+
+/** Answer to `hello`: who you are, the rules of this socket, and the head of your personal conversation. */
+export interface Welcome {
+  readonly type: "welcome";
+  readonly id: number;
+  readonly version: number;
+  readonly session: string;
+  readonly user: number;
+  readonly device: number;
+  readonly name: string;
+  readonly personal: number;
+  readonly now: number;
+  readonly heartbeat: number;
+  readonly ack_within: number;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly capabilities: readonly string[];
+  readonly server: string;
+}
+
+/** It is done and there is nothing to say about it. */
+export interface Done {
+  readonly type: "done";
+  readonly id: number;
+}
+
+/**
+ * The request `id` failed (0: a frame whose id could not be read). `code` is in errors.CODES.
+ *
+ * `retry_after` in seconds, when waiting helps.
+ */
+export interface Failed {
+  readonly type: "error";
+  readonly id: number;
+  readonly error: string;
+  readonly message: string;
+  readonly retry_after: number;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Your write is committed at `seq` and will never be lost. `duplicate`: it already was, under the same key.
+ *
+ * `number` is the message number (0 for entries that are not messages).
+ */
+export interface Accepted {
+  readonly type: "message.accepted";
+  readonly id: number;
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly number: number;
+  readonly client_key: string;
+  readonly duplicate: boolean;
+}
+
+/**
+ * Entries in seq order. `head_seq` is the head at reading time; `more`: ask again after the last one.
+ *
+ * `snapshot_required`: too far behind, no entries are sent; take `timeline.history` and continue from its head.
+ */
+export interface TimelineEntries {
+  readonly type: "timeline.entries";
+  readonly id: number;
+  readonly conversation: number;
+  readonly events: readonly AnyEvent[];
+  readonly head_seq: number;
+  readonly more: boolean;
+  readonly snapshot_required: boolean;
+}
+
+/** Messages with their present state and member notices, oldest first, true as of `head_seq`. */
+export interface TimelinePage {
+  readonly type: "timeline.page";
+  readonly id: number;
+  readonly conversation: number;
+  readonly events: readonly AnyEvent[];
+  readonly head_seq: number;
+  readonly has_older: boolean;
+  readonly has_newer: boolean;
+}
+
+/**
+ * Rows of the inbox that changed (all, without positions), the entries they gained, and what is gone.
+ *
+ * `gone` lists conversations that the client named and the user is no longer in. `next`: pass it as `cursor`.
+ */
+export interface InboxPage {
+  readonly type: "inbox.page";
+  readonly id: number;
+  readonly states: readonly ConversationState[];
+  readonly deltas: readonly Delta[];
+  readonly gone: readonly number[];
+  readonly next: string;
+}
+
+/** One conversation as you see it. */
+export interface ConversationPage {
+  readonly type: "conversation.page";
+  readonly id: number;
+  readonly state: ConversationState;
+}
+
+/** The people asked for that exist. */
+export interface PeoplePage {
+  readonly type: "people.page";
+  readonly id: number;
+  readonly people: readonly Person[];
+}
+
+/** Status of the users asked for: user id → online or away. Those left out are offline. */
+export interface PresencePage {
+  readonly type: "presence.page";
+  readonly id: number;
+  readonly statuses: Readonly<Record<string, string>>;
+}
+
+/** Answer to the client's `ping`. */
+export interface PongReply {
+  readonly type: "pong";
+  readonly id: number;
+  readonly now: number;
+}
+
+/**
+ * Heartbeat; answer with `pong`. `heads` (conversation → seq) are those that moved or are not acked yet.
+ *
+ * A client that holds less than a head asks for the gap: so even a silently lost last message is noticed.
+ */
+export interface ServerPing {
+  readonly type: "ping";
+  readonly heads: Readonly<Record<string, number>>;
+}
+
+/** Facts, several per frame, in order within each conversation. The hub joins encoded events itself. */
+export interface Events {
+  readonly type: "events";
+  readonly events: readonly AnyEvent[];
+}
+
+/**
+ * First frame of a socket; answered by `welcome`.
+ *
+ * `version` of the protocol; `capabilities` the client has; `token` unless a session cookie or an Authorization
+ * header already said who; `client` and its version, for the device list.
+ */
+export interface Hello {
+  readonly type: "hello";
+  readonly id: number;
+  readonly version: number;
+  readonly capabilities?: readonly string[];
+  readonly token?: string;
+  readonly client?: string;
+}
+
+/** A fresh token for the same user on the open socket; answered by `done`. */
+export interface SessionRenew {
+  readonly type: "session.renew";
+  readonly id: number;
+  readonly token: string;
+}
+
+/** Are you there? Answered by `pong`. Any frame counts as a sign of life. */
+export interface Ping {
+  readonly type: "ping";
+  readonly id: number;
+}
+
+/** Answer to the server's `ping`; the one frame without an id, and it gets no answer. */
+export interface Pong {
+  readonly type: "pong";
+}
+
+/**
+ * Everything up to these seqs is held by this device: conversation → seq, cumulative. Coalesce to one a second.
+ *
+ * Has no id and gets no answer.
+ */
+export interface SyncAck {
+  readonly type: "sync.ack";
+  readonly positions: Readonly<Record<string, number>>;
+}
+
+/** Say something; answered by `message.accepted` after commit. The same `client_key` again is the same message. */
+export interface MessageSend {
+  readonly type: "message.send";
+  readonly id: number;
+  readonly conversation: number;
+  readonly client_key: string;
+  readonly kind?: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly reply_to?: number;
+  readonly thread_root?: number;
+  readonly mentions?: readonly number[];
+  readonly mentions_all?: boolean;
+}
+
+/** Replace the body of one's own message `target`; answered by `message.accepted` with the edit's seq. */
+export interface MessageEdit {
+  readonly type: "message.edit";
+  readonly id: number;
+  readonly conversation: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly mentions?: readonly number[];
+  readonly mentions_all?: boolean;
+}
+
+/** Withdraw message `target` for everybody; answered by `message.accepted` with the recall's seq. */
+export interface MessageRecall {
+  readonly type: "message.recall";
+  readonly id: number;
+  readonly conversation: number;
+  readonly client_key: string;
+  readonly target: number;
+}
+
+/** Put `emoji` under message `target`; answered by `message.accepted`. Already there: nothing new is written. */
+export interface ReactionAdd {
+  readonly type: "reaction.add";
+  readonly id: number;
+  readonly conversation: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly emoji: string;
+}
+
+/** Take `emoji` back; answered by `message.accepted`. Not there: nothing new is written. */
+export interface ReactionRemove {
+  readonly type: "reaction.remove";
+  readonly id: number;
+  readonly conversation: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly emoji: string;
+}
+
+/** I have read up to message `read_number`; answered by `done` once stored. Positions only grow; the last wins. */
+export interface ReceiptMark {
+  readonly type: "receipt.mark";
+  readonly id: number;
+  readonly conversation: number;
+  readonly read_number: number;
+}
+
+/** I am typing here; repeat every 4 s at most. Answered by `done`. */
+export interface TypingStart {
+  readonly type: "typing.start";
+  readonly id: number;
+  readonly conversation: number;
+}
+
+/** I stopped typing. Answered by `done`. */
+export interface TypingStop {
+  readonly type: "typing.stop";
+  readonly id: number;
+  readonly conversation: number;
+}
+
+/**
+ * Who of `users` is online, and tell me of changes from now on (the list replaces the last one).
+ *
+ * Answered by `presence.page`.
+ */
+export interface PresenceGet {
+  readonly type: "presence.get";
+  readonly id: number;
+  readonly users: readonly number[];
+}
+
+/** Names of `users`; answered by `people.page`. Unknown ids are left out. */
+export interface PeopleGet {
+  readonly type: "people.get";
+  readonly id: number;
+  readonly users: readonly number[];
+}
+
+/** Full attention: send every event of this conversation however large it is. Answered by `done`. */
+export interface ConversationOpen {
+  readonly type: "conversation.open";
+  readonly id: number;
+  readonly conversation: number;
+}
+
+/** Back to background attention. Answered by `done`. */
+export interface ConversationClose {
+  readonly type: "conversation.close";
+  readonly id: number;
+  readonly conversation: number;
+}
+
+/** The direct conversation with `user`, made if there is none; answered by `conversation.page`. */
+export interface DirectOpen {
+  readonly type: "direct.open";
+  readonly id: number;
+  readonly user: number;
+}
+
+/** Entries with seq in (`after`, `until`] in order (`until` 0: the head); answered by `timeline.entries`. */
+export interface TimelineSync {
+  readonly type: "timeline.sync";
+  readonly id: number;
+  readonly conversation: number;
+  readonly after: number;
+  readonly until?: number;
+  readonly limit?: number;
+}
+
+/**
+ * A page of what people see (messages with their present state, member notices), oldest first.
+ *
+ * `before` seq (exclusive), or `after` seq (exclusive), or `around` seq; all 0: the newest. Answered by
+ * `timeline.page`.
+ */
+export interface TimelineHistory {
+  readonly type: "timeline.history";
+  readonly id: number;
+  readonly conversation: number;
+  readonly before?: number;
+  readonly after?: number;
+  readonly around?: number;
+  readonly limit?: number;
+}
+
+/**
+ * What changed while I was away, in one round trip: `positions` conversation → last seq held.
+ *
+ * Without positions: everything, newest conversation first. `cursor` continues an answer that said `next`.
+ * Answered by `inbox.page`.
+ */
+export interface InboxSync {
+  readonly type: "inbox.sync";
+  readonly id: number;
+  readonly positions?: Readonly<Record<string, number>>;
+  readonly cursor?: string;
+}
+
+export type AnyEvent =
+  | MessageCreated
+  | MessageEdited
+  | MessageRecalled
+  | ReactionAdded
+  | ReactionRemoved
+  | ConversationCreated
+  | ConversationUpdated
+  | MemberAdded
+  | MemberRemoved
+  | MemberChanged
+  | InboxJoined
+  | InboxLeft
+  | ReadMoved
+  | MentionReceived
+  | DeviceAdded
+  | DeviceRevoked
+  | ReceiptRead
+  | ReceiptDelivered
+  | TypingStarted
+  | TypingStopped
+  | PresenceChanged
+  | ConversationAdvanced
+  | UnknownEvent
+
+export type DurableEvent =
+  | MessageCreated
+  | MessageEdited
+  | MessageRecalled
+  | ReactionAdded
+  | ReactionRemoved
+  | ConversationCreated
+  | ConversationUpdated
+  | MemberAdded
+  | MemberRemoved
+  | MemberChanged
+  | InboxJoined
+  | InboxLeft
+  | ReadMoved
+  | MentionReceived
+  | DeviceAdded
+  | DeviceRevoked
+
+export type ServerFrame =
+  | Welcome
+  | Done
+  | Failed
+  | Accepted
+  | TimelineEntries
+  | TimelinePage
+  | InboxPage
+  | ConversationPage
+  | PeoplePage
+  | PresencePage
+  | PongReply
+  | ServerPing
+  | Events
+
+export type Frame =
+  | Hello
+  | SessionRenew
+  | Ping
+  | Pong
+  | SyncAck
+  | MessageSend
+  | MessageEdit
+  | MessageRecall
+  | ReactionAdd
+  | ReactionRemove
+  | ReceiptMark
+  | TypingStart
+  | TypingStop
+  | PresenceGet
+  | PeopleGet
+  | ConversationOpen
+  | ConversationClose
+  | DirectOpen
+  | TimelineSync
+  | TimelineHistory
+  | InboxSync
+
+/** Requests: frames that carry an id and get an answer. */
+export type Request =
+  | Hello
+  | SessionRenew
+  | Ping
+  | MessageSend
+  | MessageEdit
+  | MessageRecall
+  | ReactionAdd
+  | ReactionRemove
+  | ReceiptMark
+  | TypingStart
+  | TypingStop
+  | PresenceGet
+  | PeopleGet
+  | ConversationOpen
+  | ConversationClose
+  | DirectOpen
+  | TimelineSync
+  | TimelineHistory
+  | InboxSync
+
+/** Every error code of this protocol version. */
+export type ErrorCode = "malformed" | "unknown_frame" | "invalid" | "too_large" | "unsupported_version" | "key_reused" | "unauthenticated" | "token_expired" | "device_revoked" | "bad_credentials" | "not_a_member" | "not_allowed" | "muted" | "read_only" | "window_over" | "origin_refused" | "not_found" | "conflict" | "rate_limited" | "unavailable" | "internal";
+
+export const CloseCode = {
+  GOING_AWAY: 4000,
+  LAGGING: 4001,
+  HEARTBEAT_MISSED: 4002,
+  ACKS_MISSED: 4003,
+  INTERNAL: 4004,
+  TOO_FAST: 4100,
+  TOKEN_EXPIRED: 4101,
+  HELLO_MISSED: 4102,
+  MALFORMED: 4400,
+  UNAUTHENTICATED: 4401,
+  DEVICE_REVOKED: 4403,
+  UNSUPPORTED_VERSION: 4406,
+  TOO_LARGE: 4413,
+} as const;
+
+/** Per wire name: field, kind, and the default when it may be left out. */
+export const SHAPES: Readonly<Record<string, readonly (readonly [string, string, unknown?])[]>> = {
+  "ConversationState": [["conversation", "n"], ["kind", "s"], ["title", "s", ""], ["description", "s", ""], ["peer", "n", 0], ["role", "s", "member"], ["post_policy", "s", "all"], ["head_seq", "n", 0], ["last_number", "n", 0], ["read_number", "n", 0], ["delivered_seq", "n", 0], ["unread", "n", 0], ["unread_mentions", "n", 0], ["history_from", "n", 0], ["member_count", "n", 0], ["muted_until", "n", 0], ["large", "b", false], ["last", "message.created?", null], ["last_at", "n", 0]],
+  "Delta": [["conversation", "n"], ["events", "[]AnyEvent", []], ["complete", "b", false]],
+  "Person": [["id", "n"], ["username", "s"], ["name", "s"], ["other_name", "s", ""], ["kind", "s", "human"], ["title", "s", ""], ["department", "s", ""], ["avatar", "s", ""], ["active", "b", true]],
+  "message.created": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["number", "n"], ["kind", "s"], ["body", "{}"], ["reply_to", "n", 0], ["thread_root", "n", 0], ["mentions", "[]n", []], ["mentions_all", "b", false], ["app", "n", 0], ["edited_at", "n", 0], ["recalled_at", "n", 0], ["reactions", "{}", {}], ["version", "n", 0]],
+  "message.edited": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["body", "{}"], ["mentions", "[]n", []], ["mentions_all", "b", false]],
+  "message.recalled": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["number", "n"]],
+  "reaction.added": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["emoji", "s"]],
+  "reaction.removed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["emoji", "s"]],
+  "conversation.created": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["kind", "s"], ["title", "s", ""]],
+  "conversation.updated": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["title", "s", ""], ["description", "s", ""], ["post_policy", "s", "all"]],
+  "member.added": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["users", "[]n"], ["member_count", "n"]],
+  "member.removed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["users", "[]n"], ["member_count", "n"]],
+  "member.changed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["user", "n"], ["role", "s"], ["muted_until", "n", 0]],
+  "inbox.joined": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["state", "ConversationState"]],
+  "inbox.left": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"]],
+  "read.moved": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["read_number", "n"]],
+  "mention.received": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["message", "message.created"]],
+  "device.added": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["device", "n"], ["name", "s"]],
+  "device.revoked": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["device", "n"]],
+  "receipt.read": [["conversation", "n"], ["user", "n"], ["read_number", "n"]],
+  "receipt.delivered": [["conversation", "n"], ["user", "n"], ["delivered_seq", "n"]],
+  "typing.started": [["conversation", "n"], ["user", "n"]],
+  "typing.stopped": [["conversation", "n"], ["user", "n"]],
+  "presence.changed": [["user", "n"], ["status", "s"]],
+  "conversation.advanced": [["conversation", "n"], ["head_seq", "n"], ["last_number", "n"]],
+  "welcome": [["id", "n"], ["version", "n"], ["session", "s"], ["user", "n"], ["device", "n"], ["name", "s"], ["personal", "n"], ["now", "n"], ["heartbeat", "n"], ["ack_within", "n"], ["limits", "{}"], ["capabilities", "[]s", []], ["server", "s", ""]],
+  "done": [["id", "n"]],
+  "error": [["id", "n"], ["error", "s"], ["message", "s"], ["retry_after", "n", 0.0], ["details", "{}", {}]],
+  "message.accepted": [["id", "n"], ["conversation", "n"], ["seq", "n"], ["at", "n"], ["number", "n", 0], ["client_key", "s", ""], ["duplicate", "b", false]],
+  "timeline.entries": [["id", "n"], ["conversation", "n"], ["events", "[]AnyEvent"], ["head_seq", "n"], ["more", "b", false], ["snapshot_required", "b", false]],
+  "timeline.page": [["id", "n"], ["conversation", "n"], ["events", "[]AnyEvent"], ["head_seq", "n"], ["has_older", "b", false], ["has_newer", "b", false]],
+  "inbox.page": [["id", "n"], ["states", "[]ConversationState"], ["deltas", "[]Delta", []], ["gone", "[]n", []], ["next", "s", ""]],
+  "conversation.page": [["id", "n"], ["state", "ConversationState"]],
+  "people.page": [["id", "n"], ["people", "[]Person"]],
+  "presence.page": [["id", "n"], ["statuses", "{}"]],
+  "pong": [["id", "n"], ["now", "n"]],
+  "ping": [["heads", "{}", {}]],
+  "events": [["events", "[]AnyEvent"]],
+};
+
+export const EVENT_TAGS: ReadonlySet<string> = new Set([
+  "message.created",
+  "message.edited",
+  "message.recalled",
+  "reaction.added",
+  "reaction.removed",
+  "conversation.created",
+  "conversation.updated",
+  "member.added",
+  "member.removed",
+  "member.changed",
+  "inbox.joined",
+  "inbox.left",
+  "read.moved",
+  "mention.received",
+  "device.added",
+  "device.revoked",
+  "receipt.read",
+  "receipt.delivered",
+  "typing.started",
+  "typing.stopped",
+  "presence.changed",
+  "conversation.advanced",
+]);
+
+export const DURABLE_TAGS: ReadonlySet<string> = new Set([
+  "message.created",
+  "message.edited",
+  "message.recalled",
+  "reaction.added",
+  "reaction.removed",
+  "conversation.created",
+  "conversation.updated",
+  "member.added",
+  "member.removed",
+  "member.changed",
+  "inbox.joined",
+  "inbox.left",
+  "read.moved",
+  "mention.received",
+  "device.added",
+  "device.revoked",
+]);
