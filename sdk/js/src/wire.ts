@@ -20,7 +20,9 @@ export interface UnknownEvent {
  * One row of a person's inbox: a conversation as that person sees it now.
  *
  * `head_seq` is the last seq, `last_number` the last message number. `unread` = last_number − read_number − the
- * recalled messages numbered above read_number; sending a message moves the sender's read_number to it.
+ * recalled messages numbered above read_number; sending a message moves the sender's read_number to it. `recalled`
+ * and `mentioned` are those numbers above read_number (newest 200 at most): with them a client derives both counts
+ * by itself, in whatever order the events of two timelines reach it.
  * `history_from` is the first seq this member may see. `peer` is the other person of a direct conversation.
  * `large` conversations send `conversation.advanced` instead of full events unless open. `last` is the newest
  * message, for the preview.
@@ -45,6 +47,8 @@ export interface ConversationState {
   readonly large: boolean;
   readonly last: MessageCreated | null;
   readonly last_at: number;
+  readonly recalled: readonly number[];
+  readonly mentioned: readonly number[];
 }
 
 /**
@@ -789,7 +793,7 @@ export const CloseCode = {
 
 /** Per wire name: field, kind, and the default when it may be left out. */
 export const SHAPES: Readonly<Record<string, readonly (readonly [string, string, unknown?])[]>> = {
-  "ConversationState": [["conversation", "n"], ["kind", "s"], ["title", "s", ""], ["description", "s", ""], ["peer", "n", 0], ["role", "s", "member"], ["post_policy", "s", "all"], ["head_seq", "n", 0], ["last_number", "n", 0], ["read_number", "n", 0], ["delivered_seq", "n", 0], ["unread", "n", 0], ["unread_mentions", "n", 0], ["history_from", "n", 0], ["member_count", "n", 0], ["muted_until", "n", 0], ["large", "b", false], ["last", "message.created?", null], ["last_at", "n", 0]],
+  "ConversationState": [["conversation", "n"], ["kind", "s"], ["title", "s", ""], ["description", "s", ""], ["peer", "n", 0], ["role", "s", "member"], ["post_policy", "s", "all"], ["head_seq", "n", 0], ["last_number", "n", 0], ["read_number", "n", 0], ["delivered_seq", "n", 0], ["unread", "n", 0], ["unread_mentions", "n", 0], ["history_from", "n", 0], ["member_count", "n", 0], ["muted_until", "n", 0], ["large", "b", false], ["last", "message.created?", null], ["last_at", "n", 0], ["recalled", "[]n", []], ["mentioned", "[]n", []]],
   "Delta": [["conversation", "n"], ["events", "[]AnyEvent", []], ["complete", "b", false]],
   "Person": [["id", "n"], ["username", "s"], ["name", "s"], ["other_name", "s", ""], ["kind", "s", "human"], ["title", "s", ""], ["department", "s", ""], ["avatar", "s", ""], ["active", "b", true]],
   "message.created": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["number", "n"], ["kind", "s"], ["body", "{}"], ["reply_to", "n", 0], ["thread_root", "n", 0], ["mentions", "[]n", []], ["mentions_all", "b", false], ["app", "n", 0], ["edited_at", "n", 0], ["recalled_at", "n", 0], ["reactions", "{}", {}], ["version", "n", 0]],

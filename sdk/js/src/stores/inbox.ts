@@ -6,7 +6,7 @@
 import type { Entry } from "../link/stream.ts";
 import type { ConversationAdvanced, ConversationState, MessageCreated } from "../wire.ts";
 import { Store } from "./store.ts";
-import { isUncertain, unreadFrom, unreadOf, withMessage, withRead, withRecall, type Unread } from "./unread.ts";
+import { countsOf, isGuess, unreadFrom, withMention, withMessage, withRead, withRecall, type Unread } from "./unread.ts";
 
 export interface InboxSnapshot {
   /** Whether the first answer was complete. */
@@ -21,10 +21,6 @@ interface Row {
   /** Seq as of which the server made the snapshot. */
   base: number;
   unread: Unread;
-  /** Numbers of unread messages that mention the user, as told since the snapshot. */
-  mentions: readonly number[];
-  /** Mentions that the snapshot counted and did not name. */
-  unnamed: number;
 }
 
 export class InboxStore extends Store<InboxSnapshot> {
@@ -51,9 +47,9 @@ export class InboxStore extends Store<InboxSnapshot> {
   put(state: ConversationState): void {
     const before = this.rows.get(state.conversation);
     if (before !== undefined && state.head_seq < before.state.head_seq) return;
-    const row: Row = { state, base: state.head_seq, unread: unreadFrom(state), mentions: [], unnamed: state.unread_mentions };
+    const row: Row = { state, base: state.head_seq, unread: unreadFrom(state) };
     this.rows.set(state.conversation, row);
-    if (before !== undefined && before.unread.read > state.read_number) this.move(row, before.unread.read);
+    if (before !== undefined) row.unread = withRead(row.unread, before.unread.read);
     this.update(row, {});
   }
 
@@ -83,16 +79,17 @@ export class InboxStore extends Store<InboxSnapshot> {
   read(conversation: number, number: number): boolean {
     const row = this.rows.get(conversation);
     if (row === undefined) return false;
-    const uncertain = this.move(row, number);
+    if (number <= row.unread.read) return false;
+    row.unread = withRead(row.unread, number);
     this.update(row, {});
-    return uncertain;
+    return isGuess(row.unread);
   }
 
   /** The user was mentioned. */
   mention(message: MessageCreated): void {
     const row = this.rows.get(message.conversation);
-    if (row === undefined || message.number <= row.unread.read || row.mentions.includes(message.number)) return;
-    row.mentions = [...row.mentions, message.number];
+    if (row === undefined) return;
+    row.unread = withMention(row.unread, message.number);
     this.update(row, {});
   }
 
@@ -107,7 +104,7 @@ export class InboxStore extends Store<InboxSnapshot> {
     switch (entry.type) {
       case "message.created":
         row.unread = withMessage(row.unread, entry.number);
-        if (entry.sender === this.me) this.move(row, entry.number);
+        if (entry.sender === this.me) row.unread = withRead(row.unread, entry.number);
         row.state = { ...state, last: entry, last_at: Math.max(state.last_at, entry.at) };
         break;
       case "message.edited":
@@ -117,7 +114,6 @@ export class InboxStore extends Store<InboxSnapshot> {
         break;
       case "message.recalled":
         row.unread = withRecall(row.unread, entry.number);
-        row.mentions = row.mentions.filter((number) => number !== entry.number);
         if (state.last?.seq === entry.target) {
           row.state = { ...state, last: { ...state.last, body: {}, recalled_at: entry.at, version: entry.seq } };
         }
@@ -141,25 +137,17 @@ export class InboxStore extends Store<InboxSnapshot> {
     }
   }
 
-  private move(row: Row, number: number): boolean {
-    const before = row.unread;
-    row.unread = withRead(before, number);
-    if (row.unread.read === before.read) return false;
-    row.mentions = row.mentions.filter((each) => each > row.unread.read);
-    const wholly = row.unread.read >= row.unread.last;
-    const guess = row.unnamed > 0 && !wholly;
-    if (wholly) row.unnamed = 0;
-    return guess || isUncertain(before, row.unread);
-  }
-
   private update(row: Row, change: Partial<ConversationState>): void {
+    const counts = countsOf(row.unread);
     row.state = {
       ...row.state,
       ...change,
       last_number: row.unread.last,
       read_number: row.unread.read,
-      unread: unreadOf(row.unread),
-      unread_mentions: row.unnamed + row.mentions.length,
+      recalled: row.unread.recalled,
+      mentioned: row.unread.mentioned,
+      unread: counts.unread,
+      unread_mentions: counts.mentions,
     };
     this.changed();
   }

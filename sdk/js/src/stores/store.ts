@@ -20,6 +20,7 @@ export class Pace {
   private timer: Cancel | null = null;
   private windowStart = 0;
   private inWindow = 0;
+  private lastMark = 0;
   private busy = false;
 
   constructor(clock: Clock) {
@@ -35,7 +36,8 @@ export class Pace {
       this.windowStart = now;
       this.inWindow = 0;
     }
-    this.inWindow += 1;
+    if (now !== this.lastMark) this.inWindow += 1; // one event changes several stores, at one time
+    this.lastMark = now;
     if (this.inWindow > BURST_PER_SECOND) this.busy = true;
     const wait = this.hidden ? HIDDEN_MS : this.busy ? BURST_MS : FRAME_MS;
     this.timer ??= this.clock.after(wait, () => this.flush());

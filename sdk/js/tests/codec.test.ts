@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { BadFrame, decode, decodeAs, decodeEvent } from "../src/codec.ts";
+import { EVENT_TAGS } from "../src/wire.ts";
+
+interface Vector {
+  readonly type: string;
+  readonly sample: string;
+  readonly json: string;
+  readonly fields: Record<string, unknown>;
+}
+
+function vectors(name: string): Vector[] {
+  return JSON.parse(readFileSync(new URL(`../../../tests/vectors/${name}.json`, import.meta.url), "utf8")) as Vector[];
+}
+
+describe("the shared vectors", () => {
+  test.each(vectors("events"))("event $type, $sample", ({ json, fields }) => {
+    expect(decodeEvent(JSON.parse(json))).toEqual(fields);
+  });
+
+  test.each(vectors("replies"))("reply $type, $sample", ({ json, fields }) => {
+    expect(decode(json)).toEqual(fields);
+  });
+
+  test("every event of the protocol has one", () => {
+    expect(new Set(vectors("events").map(({ type }) => type))).toEqual(EVENT_TAGS);
+  });
+});
+
+describe("what does not fit", () => {
+  test("an event of a later version keeps its place in the timeline", () => {
+    const event = { type: "poll.opened", conversation: 7, seq: 12, question: "?" };
+    expect(decodeEvent(event)).toEqual({ type: "unknown", tag: "poll.opened", conversation: 7, seq: 12 });
+  });
+
+  test("unknown fields are dropped, unknown frames are nothing", () => {
+    expect(decode('{"type":"done","id":4,"news":1}')).toEqual({ type: "done", id: 4 });
+    expect(decode('{"type":"dance","id":4}')).toBeUndefined();
+  });
+
+  test.each([
+    ["not JSON", "{"],
+    ["a list", "[]"],
+    ["no type", "{}"],
+    ["a missing field", '{"type":"pong","id":1}'],
+    ["a wrong type", '{"type":"pong","id":"1","now":2}'],
+    ["a wrong list", '{"type":"people.page","id":1,"people":{}}'],
+    ["a wrong item", '{"type":"people.page","id":1,"people":[3]}'],
+    ["an event without type", '{"type":"events","events":[{}]}'],
+  ])("%s is refused", (_, text) => {
+    expect(() => decode(text)).toThrow(BadFrame);
+  });
+
+  test("a person from the HTTP door gets its defaults", () => {
+    expect(decodeAs("Person", { id: 1, username: "alice", name: "Alice" })).toMatchObject({ kind: "human", active: true });
+  });
+});
