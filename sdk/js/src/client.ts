@@ -276,7 +276,7 @@ export class Client {
     this.outbox.changes.on((conversation) => this.timelines.get(conversation)?.touch());
     this.outbox.confirmations.on((item) => {
       const stream = this.streams.get(item.conversation);
-      if (item.number > 0) this.inbox.read(item.conversation, item.number);
+      if (item.write.type === "message.send") this.inbox.read(item.conversation, item.number);
       stream?.note(item.seq);
     });
     this.synced.on(() => {

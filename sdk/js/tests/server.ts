@@ -192,8 +192,8 @@ export class FakeServer {
       case "reaction.add":
       case "reaction.remove": {
         const { entry, duplicate } = this.write(frame, frame.type, user);
-        const { seq, at, number, client_key, conversation } = entry;
-        return { type: "message.accepted", conversation, seq, at, client_key, ...(number ? { number } : {}), duplicate };
+        const { seq, at, number, client_key, conversation, type } = entry;
+        return { type: "message.accepted", conversation, seq, at, client_key, ...(type === "message.created" ? { number } : {}), duplicate };
       }
       case "receipt.mark": {
         const conversation = this.need(frame.conversation as number);
