@@ -156,6 +156,7 @@ class Mention(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "conversation", "number"], name="mention_once"),
         ]
+        indexes: ClassVar = [models.Index(fields=["conversation", "number"], name="mention_message")]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.conversation_id}:{self.seq}"

@@ -21,4 +21,8 @@ class Migration(migrations.Migration):
             model_name='entry',
             index=models.Index(condition=models.Q(('target__gt', 0)), fields=['conversation', 'target', 'seq'], name='entry_target'),
         ),
+        migrations.AddIndex(
+            model_name='mention',
+            index=models.Index(fields=['conversation', 'number'], name='mention_message'),
+        ),
     ]

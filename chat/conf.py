@@ -1,0 +1,53 @@
+"""Tunables of the room ``chat``: each may be overridden in settings as ``CHAT_<NAME>``.
+
+Read when used, never at import: ``conf.LARGE_CONVERSATION``. What belongs to the wire is in ``protocol.limits``.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+#: Members above which a conversation is large: background sessions get a hint instead of full events.
+LARGE_CONVERSATION: int
+#: Members up to which delivered positions are kept and told. 50: above it nobody reads them, and each costs a write.
+DELIVERED_RECEIPTS_UP_TO: int
+#: Members one conversation may have.
+MAX_MEMBERS: int
+#: Seconds in which a message may be edited or recalled by its sender.
+EDIT_WINDOW: int
+RECALL_WINDOW: int
+#: Ids in one ``member.added`` or ``member.removed`` entry, and rows in one bulk statement of a join.
+MEMBER_CHUNK: int
+#: Numbers that an inbox row lists in ``recalled`` and ``mentioned``.
+INBOX_NUMBERS: int
+#: Entries that ``inbox.sync`` sends along in one page, all conversations together.
+INBOX_ENTRIES: int
+#: People who may put the same emoji under one message. The message's row lists them all, and each one rewrites it.
+REACTIONS_PER_EMOJI: int
+#: Members in one page.
+MEMBER_PAGE: int
+#: Entries that one turn of the listeners reads.
+REACT_CHUNK: int
+#: Seconds after which ``chat.sweep`` takes a conversation whose hand-over did not move.
+SWEEP_AFTER: int
+
+_DEFAULTS: dict[str, Any] = {
+    "LARGE_CONVERSATION": 500,
+    "DELIVERED_RECEIPTS_UP_TO": 50,
+    "MAX_MEMBERS": 1_000_000,
+    "EDIT_WINDOW": 24 * 3600,
+    "RECALL_WINDOW": 24 * 3600,
+    "MEMBER_CHUNK": 500,
+    "INBOX_NUMBERS": 200,
+    "INBOX_ENTRIES": 2_000,
+    "REACTIONS_PER_EMOJI": 1_000,
+    "MEMBER_PAGE": 200,
+    "REACT_CHUNK": 200,
+    "SWEEP_AFTER": 10,
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _DEFAULTS:
+        return getattr(settings, f"CHAT_{name}", _DEFAULTS[name])
+    raise AttributeError(name)

@@ -1,0 +1,40 @@
+"""Reads. Each takes the user's id and refuses outsiders with ``not_a_member``; nothing here writes."""
+
+from chat.selectors.access import (
+    Subscription,
+    get_heads,
+    get_seat,
+    get_subscription,
+    is_large,
+    is_member,
+    list_heads_since,
+    list_member_ids,
+    list_subscriptions,
+)
+from chat.selectors.inbox import Inbox, get_state, list_inbox, state_of, states_of
+from chat.selectors.members import Member, Members, list_members
+from chat.selectors.timelines import Entries, History, list_entries, list_history
+
+__all__ = [
+    "Entries",
+    "History",
+    "Inbox",
+    "Member",
+    "Members",
+    "Subscription",
+    "get_heads",
+    "get_seat",
+    "get_state",
+    "get_subscription",
+    "is_large",
+    "is_member",
+    "list_entries",
+    "list_heads_since",
+    "list_history",
+    "list_inbox",
+    "list_member_ids",
+    "list_members",
+    "list_subscriptions",
+    "state_of",
+    "states_of",
+]

@@ -1,0 +1,144 @@
+"""Entries that change a message: edit, recall, reaction. Each is an entry and, in the same breath, the row's new state.
+
+The row's old values are replaced, never changed in place: events made earlier in the batch share them.
+"""
+
+from chat import conf, kinds, policy
+from chat.models import Conversation, Entry, Membership
+from chat.rendering import milliseconds
+from chat.timeline.drafts import Draft, Outcome, emitted_by
+from chat.timeline.placing import conversation_of, members_among, mention, outcome_of, place
+from chat.timeline.reading import Scene, files_of
+from protocol import limits
+from protocol.errors import BadRequest, Conflict
+from protocol.events import MessageEdited, MessageRecalled, ReactionAdded, ReactionRemoved
+
+Found = tuple[Conversation, Membership | None, Entry | None]
+
+
+def edit(draft: Draft, scene: Scene) -> Outcome:
+    """A new body; the old one stays with the entry, for the edit history."""
+    conversation, seat, message = _find(draft, scene)
+    if refused := policy.may_edit(
+        actor=draft.actor, conversation=conversation, membership=seat, message=message, now=scene.now
+    ):
+        raise refused
+    assert message is not None  # may_edit refuses a message that is not there
+    body = _same_files(message, kinds.get(message.kind).validate(draft.body))
+    mentions = members_among(draft, scene)
+    previous = {"body": message.body, "mentions": message.mentions, "mentions_all": message.mentions_all}
+    entry = place(
+        draft,
+        scene,
+        conversation,
+        body={"body": body, "previous": previous},
+        mentions=mentions,
+        mentions_all=draft.mentions_all,
+        target=message.seq,
+        visible=False,
+    )
+    added = [user for user in mentions if user not in message.mentions]
+    message.body, message.mentions, message.mentions_all = body, mentions, draft.mentions_all
+    message.edited_at = entry.at
+    _change(message, entry, scene)
+    event = MessageEdited(
+        conversation=conversation.pk,
+        seq=entry.seq,
+        at=milliseconds(entry.at),
+        sender=draft.speaker,
+        client_key=draft.client_key,
+        target=message.seq,
+        body=body,
+        mentions=mentions,
+        mentions_all=draft.mentions_all,
+    )
+    emitted = (emitted_by(conversation, event), *mention(added, message, scene))
+    return outcome_of(entry, emitted)
+
+
+def recall(draft: Draft, scene: Scene) -> Outcome:
+    """Empty for everybody; the row stays as a tombstone, its edits lose their bodies when the batch is written."""
+    conversation, seat, message = _find(draft, scene)
+    if refused := policy.may_recall(
+        actor=draft.actor, conversation=conversation, membership=seat, message=message, now=scene.now
+    ):
+        raise refused
+    assert message is not None  # may_recall refuses a message that is not there
+    number = message.number or 0
+    entry = place(draft, scene, conversation, body={"number": number}, target=message.seq, visible=False)
+    place_of = (conversation.pk, message.seq)
+    scene.recalled[place_of] = (number, files_of(message.kind, message.body))
+    message.body, message.mentions, message.mentions_all, message.reactions = {}, [], False, {}
+    message.recalled_at = entry.at
+    _change(message, entry, scene)
+    event = MessageRecalled(
+        conversation=conversation.pk,
+        seq=entry.seq,
+        at=milliseconds(entry.at),
+        sender=draft.speaker,
+        client_key=draft.client_key,
+        target=message.seq,
+        number=number,
+    )
+    return outcome_of(entry, (emitted_by(conversation, event),))
+
+
+def react(draft: Draft, scene: Scene) -> Outcome:
+    """A reaction put or taken back. Already so: nothing is written and the answer is the message's own position."""
+    conversation, seat, message = _find(draft, scene)
+    if refused := policy.may_react(
+        actor=draft.actor, conversation=conversation, membership=seat, message=message, now=scene.now
+    ):
+        raise refused
+    assert message is not None  # may_react refuses a message that is not there
+    emoji, on = str(draft.fields["emoji"]), draft.type == "reaction.added"
+    users = message.reactions.get(emoji, [])
+    if (draft.speaker in users) is on:
+        at = milliseconds(message.at)
+        return Outcome(conversation=conversation.pk, seq=message.seq, at=at, client_key=draft.client_key)
+    if on:
+        _has_space(message, emoji)
+    left = [*users, draft.speaker] if on else [each for each in users if each != draft.speaker]
+    others = {name: who for name, who in message.reactions.items() if name != emoji or left}
+    message.reactions = {**others, emoji: left} if left else others
+    entry = place(draft, scene, conversation, body={"emoji": emoji}, target=message.seq, visible=False)
+    _change(message, entry, scene)
+    shape = ReactionAdded if on else ReactionRemoved
+    event = shape(
+        conversation=conversation.pk,
+        seq=entry.seq,
+        at=milliseconds(entry.at),
+        sender=draft.speaker,
+        client_key=draft.client_key,
+        target=message.seq,
+        emoji=emoji,
+    )
+    return outcome_of(entry, (emitted_by(conversation, event),))
+
+
+def _find(draft: Draft, scene: Scene) -> Found:
+    conversation = conversation_of(draft, scene)
+    seat = scene.seats.get((draft.conversation, draft.speaker))
+    return conversation, seat, scene.messages.get((draft.conversation, draft.target))
+
+
+def _change(message: Entry, entry: Entry, scene: Scene) -> None:
+    message.version = entry.seq
+    scene.changed[(message.conversation_id, message.seq)] = message
+
+
+def _same_files(message: Entry, body: dict[str, object]) -> dict[str, object]:
+    """An edit may change words, not files: a new file is a new message. What the rows said of the files stays."""
+    if files_of(message.kind, body) != files_of(message.kind, message.body):
+        raise BadRequest("An edit cannot change the file.", details={"path": "body.file"})
+    if not files_of(message.kind, body):
+        return body
+    own = {"name", "media_type", "size", "width", "height", "thumbnail"}
+    return {**body, **{name: value for name, value in message.body.items() if name in own}}
+
+
+def _has_space(message: Entry, emoji: str) -> None:
+    if emoji not in message.reactions and len(message.reactions) >= limits.MAX_DISTINCT_REACTIONS:
+        raise Conflict("There are too many different reactions.", details={"rule": "distinct_reactions"})
+    if len(message.reactions.get(emoji, [])) >= conf.REACTIONS_PER_EMOJI:
+        raise Conflict("There are too many of this reaction.", details={"rule": "reactions_per_emoji"})

@@ -1,0 +1,143 @@
+"""Everything that one batch needs to know, read at its start: the locked conversations and what lies around them.
+
+The number of queries depends on what kinds of drafts there are, never on how many.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from chat import kinds, rows
+from chat.models import Conversation, Entry, File, Membership
+from chat.rendering import MESSAGE, Place
+from chat.timeline import attachments, personal
+from chat.timeline.drafts import Draft
+
+Pair = tuple[int, int]
+Key = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entry that was committed under a client key before."""
+
+    seq: int
+    number: int
+    at: datetime
+    digest: bytes
+
+
+@dataclass(slots=True)
+class Scene:
+    """The rows of one batch: what was read, and (below) what came of it and waits to be written."""
+
+    now: datetime
+    conversations: dict[int, Conversation] = field(default_factory=dict)
+    seats: dict[Pair, Membership] = field(default_factory=dict)
+    known: dict[Key, Known] = field(default_factory=dict)
+    messages: dict[Place, Entry] = field(default_factory=dict)
+    #: (conversation, user) of those mentioned who are members.
+    mentionable: set[Pair] = field(default_factory=set)
+    personals: dict[int, int] = field(default_factory=dict)
+    #: The files of (user, file) pairs that the user may send.
+    files: dict[tuple[int, UUID], File] = field(default_factory=dict)
+
+    moved: set[int] = field(default_factory=set)
+    entries: list[Entry] = field(default_factory=list)
+    changed: dict[Place, Entry] = field(default_factory=dict)
+    read: dict[Pair, int] = field(default_factory=dict)
+    #: (user, conversation, number) -> seq.
+    mentions: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    uses: list[tuple[UUID, int, int]] = field(default_factory=list)
+    #: Recalled messages, with their numbers and the files they showed.
+    recalled: dict[Place, tuple[int, list[UUID]]] = field(default_factory=dict)
+
+
+def lock(conversations: Iterable[int]) -> dict[int, Conversation]:
+    """The conversations, locked in the order of their ids until the transaction ends, so that no two batches cross.
+
+    A service that writes into several locks them all here first. (SQLite: the file is locked already.)
+    """
+    wanted = set(conversations)
+    found = Conversation.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    return {each.pk: each for each in found}
+
+
+def load(drafts: Sequence[Draft]) -> Scene:
+    """All that ``drafts`` need. Locks the conversations first: whatever is read after it holds until the commit."""
+    mentioned = {(each.conversation, user) for each in drafts for user in each.mentions}
+    personals = _find_personals(mentioned) if mentioned else {}
+    conversations = lock({each.conversation for each in drafts} | set(personals.values()))
+    scene = Scene(now=now_in_milliseconds(), conversations=conversations, personals=personals)
+    scene.seats = _find_seats({(each.conversation, each.speaker) for each in drafts if each.speaker})
+    scene.known = _find_known([each for each in drafts if each.client_key])
+    if mentioned:
+        scene.mentionable = _find_members(mentioned)
+    if places := {place for each in drafts for place in _places(each)}:
+        rows_there = Entry.objects.filter(pk__in=sorted(places), type=MESSAGE)
+        scene.messages = {(each.conversation_id, each.seq): each for each in rows_there}
+    if files := {(each.speaker, file) for each in drafts for file in files_of(each.kind, each.body)}:
+        scene.files = attachments.list_sendable(files)
+    return scene
+
+
+def now_in_milliseconds() -> datetime:
+    """Now, cut to what the wire carries, so that the ack, the event and the row say the same time."""
+    now = timezone.now()
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def files_of(kind: str, body: dict[str, Any]) -> list[UUID]:
+    """The files that a message body shows; none for entries that are not messages."""
+    return list(kinds.get(kind).files(body)) if kind and body else []
+
+
+def _places(draft: Draft) -> list[Place]:
+    return [(draft.conversation, seq) for seq in (draft.target, draft.reply_to, draft.thread_root) if seq]
+
+
+def _find_personals(mentioned: set[Pair]) -> dict[int, int]:
+    users = {user for _, user in mentioned}
+    found = personal.find(users)
+    if missing := users - found.keys():
+        # First mention ever. Only members: an invented user id must not make rows.
+        members = _find_members({pair for pair in mentioned if pair[1] in missing})
+        found |= personal.ensure({user for _, user in members})
+    return found
+
+
+def _find_members(pairs: set[Pair]) -> set[Pair]:
+    source, parameters = rows.values({"c": "bigint", "u": "bigint"}, sorted(pairs))
+    sql = f"""SELECT m.conversation_id, m.user_id FROM {source} CROSS JOIN chat_membership m
+        WHERE m.conversation_id = v.c AND m.user_id = v.u"""  # noqa: S608 - the source is made of marks
+    return {(row[0], row[1]) for row in rows.read(sql, parameters)}
+
+
+def _find_seats(pairs: set[Pair]) -> dict[Pair, Membership]:
+    """Memberships, locked in the order of their ids: the batch moves their read positions."""
+    if not pairs:
+        return {}
+    source, parameters = rows.values({"c": "bigint", "u": "bigint"}, sorted(pairs))
+    lock_them = "FOR NO KEY UPDATE OF m" if rows.is_postgres() else ""
+    sql = f"""SELECT m.* FROM {source} CROSS JOIN chat_membership m
+        WHERE m.conversation_id = v.c AND m.user_id = v.u ORDER BY m.id {lock_them}"""  # noqa: S608 - the source is made of marks
+    return {(seat.conversation_id, seat.user_id): seat for seat in Membership.objects.raw(sql, parameters)}
+
+
+def _find_known(drafts: Sequence[Draft]) -> dict[Key, Known]:
+    """Entries committed before under the drafts' keys; the server's own (no sender) are looked up beside."""
+    keys = sorted({(each.conversation, each.speaker, each.client_key) for each in drafts})
+    if not keys:
+        return {}
+    source, parameters = rows.values({"c": "bigint", "s": "bigint", "k": "text"}, keys)
+    own = "OR (v.s = 0 AND e.sender_id IS NULL)" if any(key[1] == 0 for key in keys) else ""
+    sql = f"""SELECT v.c, v.s, v.k, e.seq, e.number, e.at, e.request_digest FROM {source} CROSS JOIN chat_entry e
+        WHERE e.conversation_id = v.c AND (e.sender_id = v.s {own}) AND e.client_key = v.k"""  # noqa: S608 - the source is made of marks
+    return {
+        (row[0], row[1], row[2]): Known(row[3], row[4] or 0, rows.aware(row[5]), bytes(row[6]))
+        for row in rows.read(sql, parameters)
+    }
