@@ -17,16 +17,24 @@ def ref(shape: type[msgspec.Struct]) -> dict[str, str]:
 def get_components() -> dict[str, Any]:
     """JSON Schemas of all shapes mentioned and of those inside them, by class name."""
     found = msgspec.json.schema_components(sorted(_known, key=lambda each: each.__name__), ref_template=TEMPLATE)[1]
-    return {name: _tidy(schema) for name, schema in sorted(found.items())}
+    return {name: tidy(schema) for name, schema in sorted(found.items())}
 
 
-def _tidy(value: Any) -> Any:
-    """Docstrings with their indentation taken off; the keys of number → number maps said to be numbers."""
+def schema_of(kind: Any) -> dict[str, Any]:
+    """The JSON Schema of a plain type."""
+    found: dict[str, Any] = tidy(msgspec.json.schema(kind))
+    return found
+
+
+def tidy(value: Any) -> Any:
+    """Docstrings without their indentation; patterns in the dialect of JSON Schema, which has no end-of-text mark."""
     if isinstance(value, list):
-        return [_tidy(each) for each in value]
+        return [tidy(each) for each in value]
     if not isinstance(value, dict):
         return value
-    tidied = {name: _tidy(each) for name, each in value.items()}
+    tidied = {name: tidy(each) for name, each in value.items()}
     if isinstance(tidied.get("description"), str):
         tidied["description"] = "\n".join(line.strip() for line in tidied["description"].splitlines())
+    if isinstance(tidied.get("pattern"), str):
+        tidied["pattern"] = tidied["pattern"].replace(r"\Z", "$")
     return tidied

@@ -1,7 +1,7 @@
 """GET /me: who the token or session belongs to."""
 
 from accounts import selectors
-from chat.models import Conversation
+from chat.services import conversations
 from openplatform.api.door import Door
 from openplatform.api.operation import operation
 from openplatform.api.shapes import Me
@@ -27,11 +27,10 @@ class MeView(Door):
         The first call of a client: it says whether the token is good and which conversation is your personal one.
         """
         user = selectors.get_user(self.actor.user)
-        personal = Conversation.objects.filter(unique_key=f"p{user.pk}").first()
         return Me(
             person=selectors.person_of(user),
             device=self.actor.device,
-            personal=personal.pk if personal else 0,
+            personal=conversations.personal_of(user.pk).pk,
             locale=user.locale,
             limits=LIMITS,
             staff=self.actor.staff,

@@ -14,16 +14,17 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
+from accounts.actor import Actor
 from openplatform.api import wire
-from openplatform.api.components import ref
+from openplatform.api.components import ref, schema_of, tidy
 from openplatform.api.door import Door, plain_request
 from openplatform.api.problems import MEDIA_TYPE, Problem
 from openplatform.services import idempotency
-from protocol import limits
+from protocol.frames import ClientKey
 
 Method = Callable[..., Any]
-#: "": no key. "record": the answer is kept under the key. "timeline": the key travels with the message.
-Key = Literal["", "record", "timeline"]
+#: What becomes of an Idempotency-Key. "": ignored. "kept": the answer is kept under it. "passed": the method gets it.
+Key = Literal["", "kept", "passed"]
 
 WHAT_FAILED = {
     400: "The request is wrong; `details.path` names the field.",
@@ -45,6 +46,7 @@ def operation(
     *,
     answer: Any = None,
     status: int = 200,
+    also: tuple[int, ...] = (),
     query: type[msgspec.Struct] | None = None,
     body: type[msgspec.Struct] | None = None,
     key: Key = "",
@@ -55,7 +57,8 @@ def operation(
 ) -> Callable[[Method], Method]:
     """Mark a method of a resource. ``name``: operation id, ``noun.verb``; the docstring is its description.
 
-    ``answer`` None: no body, status 204. ``fails``: what can go wrong beyond what follows from the other arguments.
+    ``answer`` None: no body, status 204. ``also``: other statuses with the same answer. ``fails``: what can go wrong
+    beyond what follows from the other arguments.
     ``raw_*``: OpenAPI content for bodies that are not JSON.
     """
     if answer is None and raw_answers is None:
@@ -70,10 +73,11 @@ def operation(
             if body is not None:
                 given["body"] = wire.read_body(plain, body)
             found = wire.read_key(plain) if key else ""
-            if key == "timeline":
+            if key == "passed":
                 given["key"] = found
             elif key and found:
-                return once(self, plain, key=found, work=lambda: _answer(method(self, **given), status))
+                once = Once(self.actor, found, plain, wire.read_raw(plain))
+                return once.run(lambda: _answer(method(self, **given), status))
             return _answer(method(self, **given), status)
 
         run.operation = name  # type: ignore[attr-defined]
@@ -85,7 +89,7 @@ def operation(
             parameters=[*_parameters(query), *([_KEY] if key else [])],
             request=raw_request or ({"application/json": ref(body)} if body is not None else None),
             responses={
-                **(raw_answers or {_kind(status, answer): _success(answer)}),
+                **(raw_answers or {_kind(each, answer): _success(answer) for each in (status, *also)}),
                 **_failures(name, query, body or raw_request, key, fails, public=public),
             },
             auth=[] if public else None,
@@ -96,17 +100,33 @@ def operation(
     return mark
 
 
-def once(
-    door: Door, request: HttpRequest, *, key: str, work: Callable[[], HttpResponseBase], what: bytes = b""
-) -> HttpResponse:
-    """Run a keyed write; ``what`` stands for the body when it is not JSON."""
-    seen = f"{request.method} {request.get_full_path()}\n".encode() + (what or wire.read_raw(request))
+class Once:
+    """A write under a key. ``what`` stands for the body: with the address it tells a retry from another request."""
 
-    def run() -> tuple[int, bytes]:
-        response = work()
-        return response.status_code, bytes(getattr(response, "content", b""))
+    def __init__(self, actor: Actor, key: str, request: HttpRequest, what: bytes) -> None:
+        asked = f"{request.method} {request.get_full_path()}\n".encode()
+        self.actor, self.key, self.digest = actor, key, hashlib.sha256(asked + what).digest()
 
-    kept = idempotency.run(actor=door.actor, key=key, digest=hashlib.sha256(seen).digest(), work=run)
+    def find(self) -> HttpResponse | None:
+        """The earlier answer, if there is one."""
+        known = idempotency.find(actor=self.actor, key=self.key, digest=self.digest)
+        return _again(known) if known is not None else None
+
+    def run(self, work: Callable[[], HttpResponseBase]) -> HttpResponse:
+        """Do ``work`` in one transaction with the key, or give the earlier answer."""
+
+        def done() -> tuple[int, bytes]:
+            response = work()
+            return response.status_code, bytes(getattr(response, "content", b""))
+
+        return _again(idempotency.run(actor=self.actor, key=self.key, digest=self.digest, work=done))
+
+    def keep(self, response: HttpResponse) -> HttpResponse:
+        """Keep an answer whose work is done, unless a rival's is kept already: then that one counts."""
+        return self.run(lambda: response)
+
+
+def _again(kept: idempotency.Answer) -> HttpResponse:
     response = HttpResponse(kept.body, status=kept.status, content_type="application/json" if kept.body else None)
     if not kept.body:
         del response["Content-Type"]
@@ -124,7 +144,7 @@ def _answer(value: Any, status: int) -> HttpResponseBase:
 _KEY = OpenApiParameter(
     name="Idempotency-Key",
     location=OpenApiParameter.HEADER,
-    type={"type": "string", "minLength": limits.MIN_CLIENT_KEY, "maxLength": limits.MAX_CLIENT_KEY},
+    type=schema_of(ClientKey),
     description="Chosen by the client. The same key again gets the first answer and changes nothing.",
 )
 
@@ -139,7 +159,7 @@ def _parameters(query: type[msgspec.Struct] | None) -> list[OpenApiParameter]:
             name=name,
             location=OpenApiParameter.QUERY,
             required=name in shape.get("required", ()),
-            type={each: value for each, value in schema.items() if each != "description"},
+            type={each: value for each, value in tidy(schema).items() if each != "description"},
             description=schema.get("description", ""),
             style="form" if schema.get("type") == "array" else None,
             explode=False if schema.get("type") == "array" else None,

@@ -3,7 +3,7 @@
 Requests refuse unknown fields; answers leave out what is empty. The schema at /api/v1/schema/ is made from these.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -105,3 +105,147 @@ class CursorQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     cursor: Cursor = ""
     limit: PageSize = limits.DEFAULT_PAGE
+
+
+class InboxQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A page of the inbox."""
+
+    cursor: Cursor = ""
+
+
+class NewGroup(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A group to be made; you are its owner. ``members`` are user ids, without yourself."""
+
+    title: Title
+    members: Annotated[list[Id], Meta(max_length=limits.MAX_PEOPLE)] = []
+    description: Description = ""
+    post_policy: PostPolicy = "all"
+
+
+class DirectWith(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The other person of a direct conversation."""
+
+    user: Id
+
+
+class ConversationChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What shall be different; what is left out stays."""
+
+    title: Title | msgspec.UnsetType = msgspec.UNSET
+    description: Description | msgspec.UnsetType = msgspec.UNSET
+    post_policy: PostPolicy | msgspec.UnsetType = msgspec.UNSET
+
+
+class MemberRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """A member as the others see it; times in ms. ``read_number`` is what read ticks are made of."""
+
+    user: int
+    role: str
+    joined_at: int
+    muted_until: int = 0
+    read_number: int = 0
+    delivered_seq: int = 0
+
+
+class MemberPage(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """Members by user id. ``next``: pass it as ``cursor``; absent at the end."""
+
+    members: list[MemberRow]
+    member_count: int
+    next: str = ""
+
+
+class NewMembers(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """User ids of those who shall join; who is in already stays so."""
+
+    users: Annotated[list[Id], Meta(min_length=1, max_length=limits.MAX_PEOPLE)]
+
+
+class MemberChange(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another role, or silence until ``muted_until`` (ms; 0: may speak again). What is left out stays."""
+
+    role: Literal["owner", "admin", "member"] | msgspec.UnsetType = msgspec.UNSET
+    muted_until: Annotated[int, Meta(ge=0, le=253_402_300_799_000)] | msgspec.UnsetType = msgspec.UNSET
+
+
+class HistoryQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of ``before``, ``after`` (both exclusive) and ``around``, as seqs; none of them: the newest."""
+
+    before: Annotated[int, Meta(ge=0, le=2**53 - 1, description="Older than this seq.")] = 0
+    after: Annotated[int, Meta(ge=0, le=2**53 - 1, description="Newer than this seq.")] = 0
+    around: Annotated[int, Meta(ge=0, le=2**53 - 1, description="On both sides of this seq.")] = 0
+    limit: PageSize = limits.DEFAULT_PAGE
+
+
+class EntriesQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A gap: seqs in (``after``, ``until``]; ``until`` 0: up to the head."""
+
+    after: Annotated[int, Meta(ge=0, le=2**53 - 1, description="The last seq you hold.")]
+    until: Annotated[int, Meta(ge=0, le=2**53 - 1, description="The last seq you miss; 0: the head.")] = 0
+    limit: PageSize = limits.DEFAULT_PAGE
+
+
+class SendBody(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message. ``body`` is shaped by ``kind``. ``client_key`` may come as Idempotency-Key instead."""
+
+    body: dict[str, Any]
+    client_key: MaybeKey = ""
+    kind: Kind = "text"
+    reply_to: Id = 0
+    thread_root: Id = 0
+    mentions: Mentions = []
+    mentions_all: bool = False
+
+
+class EditBody(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The new body of a message, with its mentions."""
+
+    body: dict[str, Any]
+    client_key: MaybeKey = ""
+    mentions: Mentions = []
+    mentions_all: bool = False
+
+
+class ReadUpTo(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """You have read up to this message number."""
+
+    read_number: Id
+
+
+class SyncBody(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What you hold: conversation → last seq. Empty: nothing. ``cursor`` continues an answer that said ``next``."""
+
+    positions: Annotated[dict[Id, Id], Meta(max_length=5000)] = {}
+    cursor: Cursor = ""
+
+
+class SearchQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to look for; times in ms."""
+
+    q: Annotated[str, Meta(max_length=200, description="Words; also `from:`, `in:`, `has:`, `before:`, `after:`.")]
+    conversation: Annotated[int, Meta(ge=0, le=2**53 - 1, description="Only in this one.")] = 0
+    sender: Annotated[int, Meta(ge=0, le=2**53 - 1, description="Only by this person.")] = 0
+    before: Annotated[int, Meta(ge=0, le=253_402_300_799_000, description="Said before (ms).")] = 0
+    after: Annotated[int, Meta(ge=0, le=253_402_300_799_000, description="Said after (ms).")] = 0
+    has: Literal["", "file", "image", "link"] = ""
+    limit: Annotated[int, Meta(ge=1, le=50)] = 20
+    cursor: Cursor = ""
+
+
+class FileRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """A stored file: name it in a message of kind file or image. ``width`` and ``height``: of an image."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    width: int = 0
+    height: int = 0
+    thumbnail: bool = False
+
+
+class UploadQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For a raw upload: what the file is called."""
+
+    name: Annotated[str, Meta(max_length=255, description="The file's name, when the body is the file itself.")] = ""

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path, re_path, register_converter
 
-from openplatform.api import devices, me, schema, tokens, users
+from openplatform.api import (
+    conversations,
+    devices,
+    me,
+    members,
+    messages,
+    presence,
+    schema,
+    sync,
+    tokens,
+    users,
+)
 from openplatform.api.door import Door, Nothing
 
 
@@ -34,6 +45,18 @@ RESOURCES: dict[str, type[Door]] = {
     "devices/<id:device>": devices.DeviceView,
     "users": users.UsersView,
     "users/<id:user>": users.UserView,
+    "presence": presence.PresenceView,
+    "conversations": conversations.ConversationsView,
+    "conversations/direct": conversations.DirectView,
+    "conversations/<id:conversation>": conversations.ConversationView,
+    "conversations/<id:conversation>/members": members.MembersView,
+    "conversations/<id:conversation>/members/<id:user>": members.MemberView,
+    "conversations/<id:conversation>/leave": members.LeaveView,
+    "conversations/<id:conversation>/messages": messages.MessagesView,
+    "conversations/<id:conversation>/messages/<id:seq>": messages.MessageView,
+    "conversations/<id:conversation>/messages/<id:seq>/reactions/<str:emoji>": messages.ReactionView,
+    "conversations/<id:conversation>/entries": messages.EntriesView,
+    "sync": sync.SyncView,
 }
 
 urlpatterns: list[URLPattern] = [

@@ -31,7 +31,7 @@ def run(*, actor: Actor, key: str, digest: bytes, work: Callable[[], tuple[int, 
 
     ``digest`` stands for all that was asked; another one under the same key raises Conflict ``key_reused``.
     """
-    known = _find(actor, key, digest)
+    known = find(actor=actor, key=key, digest=digest)
     if known is not None:
         return known
     with transaction.atomic():
@@ -40,7 +40,7 @@ def run(*, actor: Actor, key: str, digest: bytes, work: Callable[[], tuple[int, 
             record.status, record.body = work()
             record.save(update_fields=["status", "body"])
             return Answer(record.status, record.body)
-    known = _find(actor, key, digest)
+    known = find(actor=actor, key=key, digest=digest)
     if known is None:  # the rival failed after all, or its time was over just now
         raise errors.Unavailable("Another request with this key was under way; send it again.", retry_after=1)
     return known
@@ -60,7 +60,8 @@ def _claim(actor: Actor, key: str, digest: bytes) -> IdempotencyRecord | None:
         return None
 
 
-def _find(actor: Actor, key: str, digest: bytes) -> Answer | None:
+def find(*, actor: Actor, key: str, digest: bytes) -> Answer | None:
+    """The answer kept under the key. Raises Conflict ``key_reused`` when something else was asked."""
     record = IdempotencyRecord.objects.filter(user_id=actor.user, app=actor.app, key=key).first()
     if record is None:
         return None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from openplatform.tests.factories import Caller
+from openplatform.tests.factories import Caller, World
 
 
 @pytest.fixture
@@ -23,3 +23,8 @@ def charlie(db: None) -> Caller:
 @pytest.fixture
 def nobody(db: None) -> Caller:
     return Caller()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World()

@@ -1,12 +1,17 @@
 """Callers for the tests of the HTTP door: Alice owns, Bob is a member, Charlie is an outsider, Nobody did not sign in."""
 
+import io
+import uuid
 from typing import Any
 
 import msgspec
 from django.test import Client
+from PIL import Image
 
 from accounts.services import tokens
-from accounts.tests.factories import person
+from accounts.tests.factories import PASSWORD, actor_of, person
+from chat.services import conversations, messages
+from chat.timeline import Outcome
 
 
 class Caller:
@@ -29,8 +34,8 @@ class Caller:
         return self.client.generic(
             method,
             f"/api/v1/{address}",
-            b"" if body is None else msgspec.json.encode(body),
-            content_type="application/json",
+            b"" if body is None else body if isinstance(body, bytes) else msgspec.json.encode(body),
+            content_type="application/octet-stream" if isinstance(body, bytes) else "application/json",
             headers={**self.headers, **headers, **({"Idempotency-Key": key} if key else {})},
         )
 
@@ -39,3 +44,48 @@ class Caller:
 
     def post(self, address: str, body: Any = None, **more: str) -> Any:
         return self.ask("POST", address, {} if body is None else body, **more)
+
+
+class World:
+    """A group of Alice (owner) and Bob with a few messages and files in it; Charlie is a colleague outside of it."""
+
+    password = PASSWORD
+
+    def __init__(self) -> None:
+        self.nobody = Caller()
+        self.alice, self.bob, self.charlie, self.admin = (Caller(each) for each in ("alice", "bob", "charlie", "admin"))
+        self.owner = actor_of(self.alice.user)
+        made = conversations.create_group(actor=self.owner, title="Budget", members=[self.bob.user.pk])
+        self.group = made.pk
+        self.message = self.say("the budget of 2027").seq
+
+    def say(self, body: str | dict[str, Any], *, who: Caller | None = None, kind: str = "text") -> Outcome:
+        """A message in the group, by Alice unless said otherwise."""
+        return messages.send(
+            actor=actor_of((who or self.alice).user),
+            conversation=self.group,
+            client_key=uuid.uuid4().hex,
+            kind=kind,
+            body={"text": body} if isinstance(body, str) else body,
+        )
+
+    def do(self, who: str, method: str, address: str, body: Any = None) -> Any:
+        """Ask as ``who``; names in braces in ``address`` are ids of this world."""
+        ids = {
+            "group": self.group,
+            "message": self.message,
+            "bob": self.bob.user.pk,
+            "charlie": self.charlie.user.pk,
+            "device": self.alice.token.device_id,
+        }
+        return getattr(self, who).ask(method, address.format(**ids), body)
+
+
+def _dot() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (640, 480), "red").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+#: A red picture, large enough for a thumbnail.
+PNG = _dot()

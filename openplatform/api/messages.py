@@ -1,0 +1,147 @@
+"""Messages: history, gaps, send, edit, recall, react. A write's Idempotency-Key is the message's ``client_key``."""
+
+import uuid
+
+from django.http import HttpResponse
+
+from chat import selectors
+from chat.services import messages
+from chat.timeline import Outcome
+from openplatform.api import wire
+from openplatform.api.door import Door
+from openplatform.api.operation import operation
+from openplatform.api.shapes import EditBody, EntriesQuery, HistoryQuery, SendBody
+from protocol import errors
+from protocol.frames import Emoji
+from protocol.replies import Accepted, TimelineEntries, TimelinePage
+
+
+class MessagesView(Door):
+    """The messages of a conversation."""
+
+    @operation("messages.list", query=HistoryQuery, answer=TimelinePage)
+    def get(self, *, conversation: int, query: HistoryQuery) -> TimelinePage:
+        """A page of what people see, oldest first: messages in their present state and notices about members."""
+        found = selectors.list_history(
+            self.actor.user,
+            conversation,
+            before=query.before,
+            after=query.after,
+            around=query.around,
+            limit=query.limit,
+        )
+        return TimelinePage(
+            id=0,
+            conversation=conversation,
+            events=found.events,
+            head_seq=found.head_seq,
+            has_older=found.has_older,
+            has_newer=found.has_newer,
+        )
+
+    @operation("messages.send", body=SendBody, answer=Accepted, status=201, also=(200,), key="passed")
+    def post(self, *, conversation: int, body: SendBody, key: str) -> HttpResponse:
+        """Say something. 201 when it is stored, 200 when it already was under the same key.
+
+        Without a key each request is a new message, so a retry may double it: send one.
+        """
+        outcome = messages.send(
+            actor=self.actor,
+            conversation=conversation,
+            client_key=choose_key(key, body.client_key),
+            kind=body.kind,
+            body=body.body,
+            reply_to=body.reply_to,
+            thread_root=body.thread_root,
+            mentions=body.mentions,
+            mentions_all=body.mentions_all,
+        )
+        return wire.encode(accepted(outcome), 200 if outcome.duplicate else 201)
+
+
+class EntriesView(Door):
+    """The timeline itself."""
+
+    @operation("entries.list", query=EntriesQuery, answer=TimelineEntries)
+    def get(self, *, conversation: int, query: EntriesQuery) -> TimelineEntries:
+        """The entries that you miss, in seq order, as events. Too many: ``snapshot_required``, take the history."""
+        found = selectors.list_entries(
+            self.actor.user, conversation, after=query.after, until=query.until, limit=query.limit
+        )
+        return TimelineEntries(
+            id=0,
+            conversation=conversation,
+            events=found.events,
+            head_seq=found.head_seq,
+            more=found.more,
+            snapshot_required=found.snapshot_required,
+        )
+
+
+class MessageView(Door):
+    """One message, by its seq."""
+
+    @operation("messages.edit", body=EditBody, answer=Accepted, key="passed", fails=(404,))
+    def patch(self, *, conversation: int, seq: int, body: EditBody, key: str) -> Accepted:
+        """Replace the body of your own message."""
+        outcome = messages.edit(
+            actor=self.actor,
+            conversation=conversation,
+            client_key=choose_key(key, body.client_key),
+            target=seq,
+            body=body.body,
+            mentions=body.mentions,
+            mentions_all=body.mentions_all,
+        )
+        return accepted(outcome)
+
+    @operation("messages.recall", answer=Accepted, key="passed", fails=(404,))
+    def delete(self, *, conversation: int, seq: int, key: str) -> Accepted:
+        """Withdraw a message for everybody; a tombstone stays."""
+        outcome = messages.recall(actor=self.actor, conversation=conversation, client_key=choose_key(key), target=seq)
+        return accepted(outcome)
+
+
+class ReactionView(Door):
+    """The actor's reaction with one emoji under one message."""
+
+    @operation("reactions.add", answer=Accepted, key="passed", fails=(400, 404))
+    def put(self, *, conversation: int, seq: int, emoji: str, key: str) -> Accepted:
+        """Put an emoji under a message. There already: nothing new is written."""
+        return self._react(conversation, seq, emoji, key, on=True)
+
+    @operation("reactions.remove", answer=Accepted, key="passed", fails=(400, 404))
+    def delete(self, *, conversation: int, seq: int, emoji: str, key: str) -> Accepted:
+        """Take the emoji back. Not there: nothing new is written."""
+        return self._react(conversation, seq, emoji, key, on=False)
+
+    def _react(self, conversation: int, seq: int, emoji: str, key: str, *, on: bool) -> Accepted:
+        outcome = messages.react(
+            actor=self.actor,
+            conversation=conversation,
+            client_key=choose_key(key),
+            target=seq,
+            emoji=wire.convert(emoji, Emoji, "emoji"),
+            on=on,
+        )
+        return accepted(outcome)
+
+
+def choose_key(header: str, body: str = "") -> str:
+    """The key of a write: from the header or the body, or a new one."""
+    if header and body and header != body:
+        raise errors.BadRequest("Idempotency-Key and client_key differ.", details={"path": "client_key"})
+    return header or body or uuid.uuid4().hex
+
+
+def accepted(outcome: Outcome) -> Accepted:
+    """What became of a write, as the socket would tell it."""
+    return Accepted(
+        id=0,
+        conversation=outcome.conversation,
+        seq=outcome.seq,
+        at=outcome.at,
+        number=outcome.number,
+        client_key=outcome.client_key,
+        duplicate=outcome.duplicate,
+    )

@@ -1,0 +1,115 @@
+"""Every route × {nobody, Alice the owner, Bob the member, Charlie the outsider}: who gets what.
+
+The table is compared with the addresses of the door: a new route without a row here fails.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from openplatform.api.urls import RESOURCES
+from openplatform.tests.factories import World
+
+METHODS = ("get", "post", "put", "patch", "delete")
+PEOPLE = ("nobody", "alice", "bob", "charlie")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operation: where, with what, and the status for nobody, Alice, Bob and Charlie."""
+
+    method: str
+    address: str
+    statuses: tuple[int, int, int, int]
+    body: Callable[[World], Any] | None = None
+
+
+def say(_: World) -> dict[str, Any]:
+    return {"body": {"text": "hello"}}
+
+
+ALL = (401, 200, 200, 200)
+MEMBERS = (401, 200, 200, 403)
+#: Files: a stranger is told that there is none.
+READERS = (401, 200, 200, 404)
+
+TABLE: dict[str, Row] = {
+    "me.get": Row("GET", "me", ALL),
+    "tokens.create": Row("POST", "tokens", (201, 201, 201, 201), lambda w: {"username": "bob", "password": w.password}),
+    "tokens.revoke": Row("DELETE", "tokens/current", (401, 204, 204, 204)),
+    "tokens.renew": Row("POST", "tokens/renew", (401, 201, 201, 201)),
+    "devices.list": Row("GET", "devices", ALL),
+    "devices.revoke": Row("DELETE", "devices/{device}", (401, 204, 404, 404)),
+    "users.list": Row("GET", "users", ALL),
+    "users.get": Row("GET", "users/{charlie}", ALL),
+    "presence.get": Row("GET", "presence?users={bob}", ALL),
+    "conversations.list": Row("GET", "conversations", ALL),
+    "conversations.create": Row("POST", "conversations", (401, 201, 201, 201), lambda w: {"title": "New"}),
+    "conversations.direct": Row("POST", "conversations/direct", ALL, lambda w: {"user": w.admin.user.pk}),
+    "conversations.get": Row("GET", "conversations/{group}", MEMBERS),
+    "conversations.update": Row("PATCH", "conversations/{group}", (401, 200, 403, 403), lambda w: {"title": "Other"}),
+    "members.list": Row("GET", "conversations/{group}/members", MEMBERS),
+    "members.add": Row(
+        "POST", "conversations/{group}/members", (401, 204, 403, 403), lambda w: {"users": [w.charlie.user.pk]}
+    ),
+    "members.change": Row(
+        "PATCH", "conversations/{group}/members/{bob}", (401, 204, 403, 403), lambda w: {"role": "admin"}
+    ),
+    "members.remove": Row("DELETE", "conversations/{group}/members/{bob}", (401, 204, 403, 403)),
+    "members.leave": Row("POST", "conversations/{group}/leave", (401, 409, 204, 403)),
+    "messages.list": Row("GET", "conversations/{group}/messages", MEMBERS),
+    "messages.send": Row("POST", "conversations/{group}/messages", (401, 201, 201, 403), say),
+    "messages.edit": Row("PATCH", "conversations/{group}/messages/{message}", (401, 200, 403, 403), say),
+    "messages.recall": Row("DELETE", "conversations/{group}/messages/{message}", (401, 200, 403, 403)),
+    "reactions.add": Row("PUT", "conversations/{group}/messages/{message}/reactions/👍", MEMBERS),
+    "reactions.remove": Row("DELETE", "conversations/{group}/messages/{message}/reactions/👍", MEMBERS),
+    "entries.list": Row("GET", "conversations/{group}/entries?after=0", MEMBERS),
+    "sync.inbox": Row("POST", "sync", ALL, lambda w: {"positions": {str(w.group): 1}}),
+}
+
+#: What a refusal may be called.
+CODES = {401: {"unauthenticated"}, 403: {"not_a_member", "not_allowed"}, 404: {"not_found"}, 409: {"conflict"}}
+
+
+def test_every_route_has_a_row():
+    routes = {
+        getattr(getattr(view, method), "operation", f"{address} {method} is not an operation")
+        for address, view in RESOURCES.items()
+        for method in METHODS
+        if hasattr(view, method)
+    }
+    assert routes == set(TABLE)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("name", TABLE)
+def test_who_gets_what(world: World, name: str, who: str):
+    row = TABLE[name]
+    response = world.do(who, row.method, row.address, row.body and row.body(world))
+    expected = row.statuses[PEOPLE.index(who)]
+    assert response.status_code == expected, getattr(response, "content", b"")[:500]
+    if expected >= 400:
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["code"] in CODES[expected]
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if "{group}" in row.address])
+def test_an_outsider_cannot_tell_a_conversation_from_none(world: World, name: str):
+    row = TABLE[name]
+    body = row.body and row.body(world)
+    there = world.do("charlie", row.method, row.address, body).json()
+    nowhere = world.do("charlie", row.method, row.address.replace("{group}", "987654321"), body).json()
+    assert there["code"] == "not_a_member"
+    for each in (there, nowhere):
+        del each["request_id"]
+    assert there == nowhere
+
+
+def test_an_outsider_sees_nothing_in_the_pages_that_everybody_has(world: World):
+    """Inbox, sync and search are open to Charlie, and hold nothing of the group."""
+    assert world.group not in [each["conversation"] for each in world.charlie.get("conversations").json()["states"]]
+    synced = world.charlie.post("sync", {"positions": {str(world.group): 1}}).json()
+    assert synced["gone"] == [world.group]
+    assert "deltas" not in synced
