@@ -3,6 +3,7 @@
 The socket door makes drafts as frames come in and commits what waits together; everybody else calls the verbs.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,8 +13,10 @@ from django.db import transaction
 from accounts.actor import Actor
 from chat import kinds, policy, relay, timeline
 from chat.timeline import Draft, Emitted, Outcome
-from protocol import limits
+from protocol import bodies, limits
 from protocol.errors import BadRequest
+
+_CLIENT_KEY = re.compile(rf"[!-~]{{{limits.MIN_CLIENT_KEY},{limits.MAX_CLIENT_KEY}}}")
 
 
 def draft_send(
@@ -32,6 +35,7 @@ def draft_send(
 ) -> Draft:
     """A message to be committed. Raises BadRequest or Forbidden; ``at`` and ``sender`` are for the system alone."""
     found = kinds.get(kind)
+    bodies.check(body)
     if found.server_only and not actor.is_system:
         raise policy.refuse("Only the server sends this kind of message.", "server_only_kind")
     return Draft(
@@ -61,6 +65,7 @@ def draft_edit(
     mentions_all: bool = False,
 ) -> Draft:
     """A new body for message ``target``; its kind, known at commit, validates the body there."""
+    bodies.check(body)
     return Draft(
         actor=actor,
         conversation=conversation,
@@ -176,9 +181,9 @@ def _one(draft: Draft) -> Outcome:
 
 
 def _key(client_key: str) -> str:
-    if not limits.MIN_CLIENT_KEY <= len(client_key) <= limits.MAX_CLIENT_KEY:
+    if not _CLIENT_KEY.fullmatch(client_key):
         raise BadRequest(
-            f"A client_key has {limits.MIN_CLIENT_KEY} to {limits.MAX_CLIENT_KEY} characters.",
+            f"A client_key has {limits.MIN_CLIENT_KEY} to {limits.MAX_CLIENT_KEY} printable ASCII characters.",
             details={"path": "client_key"},
         )
     return client_key

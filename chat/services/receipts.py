@@ -1,0 +1,159 @@
+"""Receipts: how far people have read and their devices hold. A batch is one transaction; positions only grow.
+
+The last position wins, so callers coalesce. Reading is told to the conversation (a hint, repeated by the next one) and,
+durably, to the reader's own devices. In large conversations only the latter: nobody looks at 100,000 read ticks.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from accounts.actor import SYSTEM, Actor
+from chat import conf, policy, rows, timeline
+from chat.models import Conversation, Membership
+from chat.services import joining
+from chat.services.messages import publish
+from chat.timeline import Draft, Emitted, personal
+from chat.timeline.reading import now_in_milliseconds
+from protocol.errors import ParleyError
+from protocol.events import ReceiptDelivered, ReceiptRead
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The actor has read up to message ``read_number``; a device of his holds everything up to ``delivered_seq``."""
+
+    actor: Actor
+    conversation: int
+    read_number: int = 0
+    delivered_seq: int = 0
+
+    @property
+    def pair(self) -> Pair:
+        """Whose position where."""
+        return self.conversation, self.actor.user
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """New positions of one membership; 0: that one stays."""
+
+    seat: Membership
+    read_number: int
+    delivered_seq: int
+
+
+def mark(marks: Sequence[Mark]) -> list[ParleyError | None]:
+    """Move positions forward, beyond neither the head nor back. Answers each mark: None, or why not."""
+    if not marks:
+        return []
+    wanted = _furthest(marks)
+
+    def work() -> tuple[set[Pair], list[Emitted]]:
+        # Personal timelines first, memberships second: the order in which ``append`` locks too.
+        readers = [each.actor.user for each in wanted.values() if each.read_number]
+        personals = personal.find(readers)
+        timeline.lock(personals.values())
+        seats = _lock_seats(wanted)
+        moves = [move for pair, seat in seats.items() if (move := _move(seat, wanted[pair]))]
+        return set(seats), _store(moves, personals)
+
+    members, emitted = timeline.run(work)
+    publish(emitted)
+    return [None if each.pair in members else policy.outsider() for each in marks]
+
+
+def mark_read(*, actor: Actor, conversation: int, read_number: int) -> None:
+    """One read position. Raises Forbidden not_a_member."""
+    [refused] = mark([Mark(actor=actor, conversation=conversation, read_number=read_number)])
+    if refused is not None:
+        raise refused
+
+
+def _furthest(marks: Iterable[Mark]) -> dict[Pair, Mark]:
+    furthest: dict[Pair, Mark] = {}
+    for each in marks:
+        held = furthest.get(each.pair, each)
+        furthest[each.pair] = replace(
+            held,
+            read_number=max(held.read_number, each.read_number),
+            delivered_seq=max(held.delivered_seq, each.delivered_seq),
+        )
+    return furthest
+
+
+def _lock_seats(pairs: Iterable[Pair]) -> dict[Pair, Membership]:
+    """The memberships with their conversations, locked in the order of their ids."""
+    source, parameters = rows.values({"c": "bigint", "u": "bigint"}, sorted(pairs))
+    lock_them = "FOR NO KEY UPDATE OF m" if rows.is_postgres() else ""
+    found = Membership.objects.raw(
+        f"""SELECT m.* FROM {source} CROSS JOIN chat_membership m
+        WHERE m.conversation_id = v.c AND m.user_id = v.u ORDER BY m.id {lock_them}""",  # noqa: S608 - the source is made of marks
+        parameters,
+    )
+    seats = {(seat.conversation_id, seat.user_id): seat for seat in found}
+    conversations = Conversation.objects.in_bulk({conversation for conversation, _ in seats})
+    for seat in seats.values():
+        seat.conversation = conversations[seat.conversation_id]
+    return seats
+
+
+def _move(seat: Membership, asked: Mark) -> Moved | None:
+    read = min(asked.read_number, seat.conversation.last_number)
+    held = min(asked.delivered_seq, seat.conversation.last_seq)
+    small = seat.conversation.member_count <= conf.DELIVERED_RECEIPTS_UP_TO
+    moved = Moved(
+        seat=seat,
+        read_number=read if read > seat.read_number else 0,
+        delivered_seq=held if held > seat.delivered_seq and small else 0,
+    )
+    return moved if moved.read_number or moved.delivered_seq else None
+
+
+def _store(moves: Sequence[Moved], personals: dict[int, int]) -> list[Emitted]:
+    now = now_in_milliseconds()
+    rows.update(
+        "chat_membership",
+        {"id": "bigint"},
+        {"read_number": "bigint", "read_at": "timestamptz", "delivered_seq": "bigint"},
+        [_row(move, now) for move in moves],
+    )
+    read = [move for move in moves if move.read_number]
+    if missing := {move.seat.user_id for move in read} - personals.keys():
+        personals |= personal.ensure(missing)
+    drafts = [
+        Draft(
+            actor=SYSTEM,
+            sender=move.seat.user_id,
+            conversation=personals[move.seat.user_id],
+            type="read.moved",
+            fields={"target": move.seat.conversation_id, "read_number": move.read_number},
+        )
+        for move in read
+    ]
+    return [*joining.emitted(timeline.append(drafts)), *(each for move in moves for each in _tell(move))]
+
+
+def _row(move: Moved, now: datetime) -> tuple[int, int, datetime | None, int]:
+    seat = move.seat
+    return (
+        seat.pk,
+        move.read_number or seat.read_number,
+        now if move.read_number else seat.read_at,
+        move.delivered_seq or seat.delivered_seq,
+    )
+
+
+def _tell(move: Moved) -> Iterable[Emitted]:
+    """To the others, in this moment only; nobody else is in a personal conversation."""
+    conversation, user = move.seat.conversation, move.seat.user_id
+    if conversation.kind == Conversation.Kind.PERSONAL or conversation.member_count > conf.LARGE_CONVERSATION:
+        return
+    if move.read_number:
+        read = ReceiptRead(conversation=conversation.pk, user=user, read_number=move.read_number)
+        yield timeline.emitted_by(conversation, read)
+    if move.delivered_seq:
+        held = ReceiptDelivered(conversation=conversation.pk, user=user, delivered_seq=move.delivered_seq)
+        yield timeline.emitted_by(conversation, held)

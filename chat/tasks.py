@@ -1,0 +1,42 @@
+"""Celery's entry into the room: what happens after commits. Fetch, call one service, try again; no rules here."""
+
+import logging
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from celery import shared_task
+
+from chat.services import listening
+
+log = logging.getLogger(__name__)
+
+#: Attempts before the sweep takes over, with pauses of about 1, 2, 4, 8 and 16 s.
+RETRIES = 5
+
+
+@shared_task(name="chat.react", bind=True, max_retries=RETRIES, acks_late=True)  # type: ignore[untyped-decorator]  # no types in Celery
+def react(self: Any, conversations: Sequence[int]) -> None:
+    """Run the listeners over these conversations; those in which one failed are tried again, the others are done."""
+    failed: list[int] = []
+    reason: Exception | None = None
+    for conversation in conversations:
+        try:
+            listening.pump(conversation)
+        except Exception as problem:
+            log.exception("a listener failed in conversation %s", conversation)
+            failed.append(conversation)
+            reason = problem
+    if failed:
+        pause = 2**self.request.retries * (0.75 + random.random() / 2)  # noqa: S311 - spreading, not secrecy
+        raise self.retry(args=(failed,), exc=reason, countdown=pause)
+
+
+@shared_task(name="chat.sweep", acks_late=True)  # type: ignore[untyped-decorator]  # no types in Celery
+def sweep() -> None:
+    """Run the listeners where they stayed behind: a worker died, the broker was away, or retries were used up."""
+    for conversation in listening.find_waiting():
+        try:
+            listening.pump(conversation)
+        except Exception:
+            log.exception("a listener failed in conversation %s; the next sweep tries again", conversation)

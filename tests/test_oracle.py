@@ -1,0 +1,213 @@
+"""Snapshot + events = new snapshot, for every service that emits; a service without its case here fails."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from msgspec.structs import replace
+
+import chat.services
+from accounts.actor import Actor
+from accounts.models import User
+from chat import conf, relay, selectors
+from chat.services import conversations, devices, members, messages, receipts
+from chat.tests import factories
+from chat.tests.factories import key, send
+from protocol import limits
+from tests import oracle
+
+pytestmark = pytest.mark.django_db
+
+#: Public functions of services that emit nothing of their own, with the reason.
+SILENT = {
+    "messages.draft_send": "makes a draft",
+    "messages.draft_edit": "makes a draft",
+    "messages.draft_recall": "makes a draft",
+    "messages.draft_reaction": "makes a draft",
+    "messages.publish": "publishes what others wrote",
+    "conversations.personal_of": "the first entry of a timeline that nobody follows yet",
+    "joining.chunks": "cuts a list",
+    "joining.existing": "reads",
+    "joining.emitted": "collects",
+    "joining.join": "part of add_members, create_group and open_direct",
+    "joining.part": "part of remove_members and leave",
+    "listening.pump": "runs listeners",
+    "listening.find_waiting": "reads",
+    "files.store": "an upload is nobody's business until a message shows it",
+}
+
+
+@dataclass
+class World:
+    """Three people; a group of Alice's with Bob, a message of each, a mention; what was published since."""
+
+    alice: Actor
+    bob: Actor
+    charlie: Actor
+    group: int
+    by_alice: int
+    by_bob: int
+    told: list = field(default_factory=list)
+
+    @property
+    def actors(self) -> list[Actor]:
+        return [self.alice, self.bob, self.charlie]
+
+
+@pytest.fixture
+def world(monkeypatch, django_capture_on_commit_callbacks):
+    scene = factories.scene()
+    for actor in (scene.alice, scene.bob, scene.charlie):
+        conversations.personal_of(actor.user)
+    by_bob = send(scene.bob, scene.id, "from Bob")
+    by_alice = send(scene.alice, scene.id, "from Alice", mentions=[scene.bob.user])
+    world = World(scene.alice, scene.bob, scene.charlie, scene.id, by_alice.seq, by_bob.seq)
+    monkeypatch.setattr(relay, "publish", world.told.extend)
+    return world
+
+
+def where(world: World, actor: Actor) -> dict:
+    return {"actor": actor, "conversation": world.group}
+
+
+def _revoke(world: World) -> None:
+    device = devices.register(user=User.objects.get(pk=world.bob.user), platform="sdk", name="Bob's phone")
+    devices.revoke(actor=world.bob, device_id=device.pk)
+
+
+def _revoke_all(world: World) -> None:
+    user = User.objects.get(pk=world.bob.user)
+    devices.register(user=user, platform="sdk", name="one")
+    devices.register(user=user, platform="sdk", name="two")
+    devices.revoke_all(actor=world.bob, user=user)
+
+
+def _unmute(world: World) -> None:
+    members.mute_member(**where(world, world.alice), user=world.bob.user, until=4_000_000_000_000)
+    members.mute_member(**where(world, world.alice), user=world.bob.user, until=0)
+
+
+CASES: dict[str, Callable[[World], object]] = {
+    "messages.commit": lambda w: messages.commit(
+        [
+            factories.draft(w.bob, w.group, mentions=[w.alice.user]),
+            messages.draft_recall(**where(w, w.alice), client_key=key(), target=w.by_alice),
+            messages.draft_reaction(**where(w, w.bob), client_key=key(), target=w.by_bob, emoji="👍", on=True),
+            factories.draft(w.alice, w.group, mentions=[w.bob.user], mentions_all=True, thread_root=w.by_bob),
+            messages.draft_edit(**where(w, w.bob), client_key=key(), target=w.by_bob, body={"text": "changed"}),
+        ]
+    ),
+    "messages.send": lambda w: send(w.alice, w.group, mentions=[w.bob.user], reply_to=w.by_bob),
+    "messages.edit": lambda w: messages.edit(
+        **where(w, w.alice), client_key=key(), target=w.by_alice, body={"text": "new"}, mentions=[w.bob.user]
+    ),
+    "messages.recall": lambda w: messages.recall(**where(w, w.alice), client_key=key(), target=w.by_alice),
+    "messages.react": lambda w: [
+        messages.react(**where(w, w.bob), client_key=key(), target=w.by_alice, emoji=emoji, on=on)
+        for emoji, on in (("👍", True), ("🎉", True), ("👍", False))
+    ],
+    "conversations.open_direct": lambda w: conversations.open_direct(actor=w.alice, user=w.charlie.user),
+    "conversations.create_group": lambda w: conversations.create_group(
+        actor=w.charlie, title="New", description="More", members=[w.bob.user], client_key=key()
+    ),
+    "conversations.update": lambda w: conversations.update(**where(w, w.alice), title="Other", post_policy="admins"),
+    "members.add_members": lambda w: members.add_members(**where(w, w.alice), users=[w.charlie.user, w.bob.user]),
+    "members.remove_members": lambda w: members.remove_members(**where(w, w.alice), users=[w.bob.user]),
+    "members.leave": lambda w: members.leave(**where(w, w.bob)),
+    "members.set_role": lambda w: members.set_role(**where(w, w.alice), user=w.bob.user, role="owner"),
+    "members.mute_member": _unmute,
+    "receipts.mark": lambda w: receipts.mark(
+        [
+            receipts.Mark(actor=w.bob, conversation=w.group, read_number=2, delivered_seq=3),
+            receipts.Mark(actor=w.alice, conversation=w.group, delivered_seq=w.by_alice),
+        ]
+    ),
+    "receipts.mark_read": lambda w: receipts.mark_read(**where(w, w.bob), read_number=2),
+    "devices.register": lambda w: devices.register(
+        user=User.objects.get(pk=w.bob.user), platform="browser", name="Firefox"
+    ),
+    "devices.revoke": _revoke,
+    "devices.revoke_all": _revoke_all,
+}
+
+
+def public_functions() -> set[str]:
+    found = set()
+    for module in pkgutil.iter_modules(chat.services.__path__):
+        loaded = importlib.import_module(f"chat.services.{module.name}")
+        found |= {
+            f"{module.name}.{name}"
+            for name, value in inspect.getmembers(loaded, inspect.isfunction)
+            if value.__module__ == loaded.__name__ and not name.startswith("_")
+        }
+    return found
+
+
+def test_every_service_is_held_to_the_oracle():
+    unknown = public_functions() - CASES.keys() - SILENT.keys()
+    assert not unknown, f"add a case (or say why it is silent): {sorted(unknown)}"
+
+
+def inbox_of(user: int) -> oracle.Inbox:
+    return {state.conversation: state for state in selectors.list_inbox(user, {}).states}
+
+
+def page_of(user: int, conversation: int) -> oracle.Page:
+    return {each.seq: each for each in selectors.list_history(user, conversation, limit=limits.MAX_PAGE).events}
+
+
+def reaching(world: World, user: int, inbox: oracle.Inbox) -> list:
+    """What this person's sessions get: the own topic, and conversations from joining on."""
+    return [each.event for each in world.told if each.topic == f"user.{user}" or each.topic.startswith("conv.")]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_inbox_and_events_make_the_new_inbox(name, world, django_capture_on_commit_callbacks):
+    before = {actor.user: inbox_of(actor.user) for actor in world.actors}
+    with django_capture_on_commit_callbacks(execute=True):
+        CASES[name](world)
+    assert world.told, "it emits nothing: then it belongs to SILENT"
+    for user, inbox in before.items():
+        assert oracle.inbox_after(inbox, reaching(world, user, inbox), user) == inbox_of(user), name
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_page_and_events_make_the_new_page(name, world, django_capture_on_commit_callbacks):
+    before = {actor.user: page_of(actor.user, world.group) for actor in (world.alice, world.bob)}
+    with django_capture_on_commit_callbacks(execute=True):
+        CASES[name](world)
+    for user, page in before.items():
+        if selectors.is_member(user, world.group):
+            told = reaching(world, user, {})
+            assert oracle.page_after(page, told, world.group) == page_of(user, world.group), name
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_client_that_was_away_ends_with_the_same(name, world, django_capture_on_commit_callbacks):
+    """The gap from sync instead of the live events, and both, in any order: one result."""
+    before = {actor.user: inbox_of(actor.user) for actor in world.actors}
+    with django_capture_on_commit_callbacks(execute=True):
+        CASES[name](world)
+    for user, inbox in before.items():
+        gap = []
+        for conversation, state in inbox.items():
+            if selectors.is_member(user, conversation):
+                gap += selectors.list_entries(user, conversation, state.head_seq, limit=limits.MAX_PAGE).events
+        now = inbox_of(user)
+        after = oracle.inbox_after(inbox, gap, user)
+        live_too = oracle.inbox_after(after, reaching(world, user, inbox), user)
+        settled = {pk: state for pk, state in now.items() if pk in inbox}
+        assert {pk: after[pk] for pk in settled if pk in after} == pick(settled, after), name
+        assert live_too == now, name
+
+
+def pick(settled: oracle.Inbox, after: oracle.Inbox) -> oracle.Inbox:
+    """Rows of the server, without what only ephemeral receipts tell."""
+    return {pk: replace(state, delivered_seq=after[pk].delivered_seq) for pk, state in settled.items() if pk in after}
+
+
+def test_the_reducer_knows_the_servers_limits():
+    assert (oracle.NUMBERS, oracle.LARGE) == (conf.INBOX_NUMBERS, conf.LARGE_CONVERSATION)
