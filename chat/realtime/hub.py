@@ -103,7 +103,7 @@ class Hub:
             for chunk, seq, followers in topic.drain(now):
                 self.delivered += chunk.count * len(followers)
                 for follower in followers:
-                    follower.push(chunk, topic.conversation, seq, now)
+                    follower.deliver(chunk, topic.conversation, seq, now)
                     dirty[follower] = None
             again = min(again, topic.advance_due(now))
             if again != float("inf") and topic.followers:

@@ -23,7 +23,7 @@ class Follower(Protocol):
     user: int
     topics: "set[Topic]"
 
-    def push(self, chunk: Chunk, conversation: int, seq: int, now: float) -> None:
+    def deliver(self, chunk: Chunk, conversation: int, seq: int, now: float) -> None:
         """Queue a chunk that ends at ``seq`` (0: nothing durable in it)."""
 
     def flush(self, made: dict[tuple[int, ...], bytes | str]) -> None:

@@ -1,0 +1,253 @@
+"""One process's part of the socket door, put together: hub, layer seat, lanes, writers, and the clock that ticks them.
+
+One per event loop. What a session or a request does is elsewhere; this owns what sessions share.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+from django.utils import timezone
+
+from accounts import selectors as people
+from chat import relay, selectors
+from chat.realtime.attendance import Attendance
+from chat.realtime.hub import Hub
+from chat.realtime.lanes import Lanes
+from chat.realtime.membership import REJOIN_SECONDS, Seat
+from chat.realtime.topic import Follower
+from chat.realtime.writer import Batcher, Coalescer
+from chat.services import messages, receipts
+from chat.services.receipts import Mark
+from chat.timeline import Draft, Outcome
+from protocol.errors import CloseCode
+
+#: Seconds between two looks at which devices were signed out: with the cut itself well below the promised 5 s.
+REVOKED_SECONDS = 2.0
+#: Seconds between two comparisons of what was sent with what is stored, and how long a head may be under way.
+HEADS_SECONDS, UNDER_WAY_SECONDS = 5.0, 1.0
+#: Part of the time that flushing may take of the loop, the rest is for reading; and the longest pause it makes.
+FLUSH_SHARE, MAX_PAUSE = 0.6, 0.05
+#: Seconds a session's hello waits for the layer to confirm its topics; a layer that is away does not stop anybody.
+JOIN_SECONDS = 3.0
+
+log = logging.getLogger(__name__)
+
+
+class Peer(Protocol):
+    """A live socket or a parked poll, as the gateway sees it."""
+
+    device: int
+    follower: Follower
+
+    def tick(self, now: float) -> None:
+        """About once a second."""
+
+    def tell_heads(self, heads: dict[int, int], now: float) -> None:
+        """The layer lost something: these are the heads."""
+
+    def close(self, code: CloseCode) -> None:
+        """Go away."""
+
+
+class Gateway:
+    """What the sessions of one process share."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.lanes = Lanes()
+        self.peers: dict[Follower, Peer] = {}
+        self.seat = Seat(get_channel_layer(), self._arrived)
+        self.hub = Hub(join=self._join, leave=self._leave, wake=self._wake)
+        self.hub.revoked = self.cut
+        self.writer: Batcher[Draft, Outcome] = Batcher(messages.commit, self.lanes.write)
+        self._marks: Batcher[Mark, Any] = Batcher(receipts.mark, self.lanes.write)
+        self.receipts: Coalescer[Mark] = Coalescer(self._marks, further, later=loop.call_later)
+        self.attendance = Attendance(self.lanes, loop)
+        self._timer: asyncio.TimerHandle | None = None
+        self._not_before = 0.0
+        self._tasks: list[asyncio.Task[None]] = []
+        self._check_soon = False
+
+    def start(self) -> None:
+        """Join the layer, start the clock, take over this process's publishing."""
+        relay.attach(self.loop)
+        self.seat.join(relay.PRESENCE)
+        self.seat.start()
+        self._tasks = [
+            asyncio.create_task(each) for each in (self._tick(), self._look_for_revoked(), self._compare_heads())
+        ]
+
+    async def stop(self) -> None:
+        """Close every session with GOING_AWAY, finish the writes under way, leave the layer."""
+        for peer in list(self.peers.values()):
+            peer.close(CloseCode.GOING_AWAY)
+        self.receipts.flush()
+        # The write lane runs in order: behind this, everything submitted so far is stored.
+        while self.writer.waiting or self._marks.waiting:
+            await self.lanes.write(bool)
+        relay.detach(self.loop)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._timer:
+            self._timer.cancel()
+        await self.attendance.stop()
+        await self.seat.stop()
+        await asyncio.to_thread(self.lanes.close)
+        _gateways.pop(self.loop, None)
+
+    def add(self, peer: Peer) -> None:
+        """A peer was authenticated."""
+        self.peers[peer.follower] = peer
+        self.attendance.came(peer.follower.user)
+
+    def remove(self, peer: Peer) -> None:
+        """A peer is gone; harmless for one that was never added."""
+        self.hub.remove(peer.follower)
+        if self.peers.pop(peer.follower, None) is not None:
+            self.attendance.left(peer.follower.user)
+
+    async def follow(self, follower: Follower, *, personal: int) -> None:
+        """Subscribe ``follower`` to everything of its user's. Own topic first: what changes meanwhile is heard."""
+        mine = f"user.{follower.user}"
+        self.hub.subscribe(follower, mine, conversation=personal)
+        await self.seat.joined([mine], JOIN_SECONDS)
+        await self.refresh(follower)
+        await self.seat.joined([topic.name for topic in follower.topics], JOIN_SECONDS)
+
+    async def refresh(self, follower: Follower) -> None:
+        """Make the subscriptions what the database says."""
+        found = await self.lanes.read(selectors.list_subscriptions, follower.user)
+        wanted = {each.conversation for each in found}
+        for each in found:
+            self._subscribe(follower, each.conversation, large=each.large)
+        for topic in list(follower.topics):
+            if topic.name.startswith("conv.") and topic.conversation not in wanted:
+                self.hub.unsubscribe(follower, topic.name)
+
+    def _subscribe(self, follower: Follower, conversation: int, *, large: bool) -> None:
+        # A personal conversation speaks on user.<id>, which is subscribed already.
+        if not self.hub.follows(follower, conversation):
+            self.hub.subscribe(follower, f"conv.{conversation}", conversation=conversation, large=large)
+
+    def cut(self, devices: Iterable[int]) -> None:
+        """These devices were signed out: their sockets close now."""
+        gone = set(devices)
+        for peer in [each for each in self.peers.values() if each.device in gone]:
+            peer.close(CloseCode.DEVICE_REVOKED)
+
+    def _join(self, topic: str) -> None:
+        if not topic.startswith("presence."):
+            self.seat.join(relay.group_of(topic))
+            self._check_soon = True
+
+    def _leave(self, topic: str) -> None:
+        if not topic.startswith("presence."):
+            self.seat.leave(relay.group_of(topic))
+
+    def _arrived(self, message: Mapping[str, Any]) -> None:
+        if message["type"] == "hub.deliver":
+            self.hub.deliver(message, self.loop.time())
+        elif message["type"] == "presence.left":
+            self.attendance.asked(message["users"])
+
+    def _wake(self, delay: float) -> None:
+        due = max(self.loop.time() + delay, self._not_before)
+        if self._timer is not None:
+            if self._timer.when() <= due:
+                return
+            self._timer.cancel()
+        self._timer = self.loop.call_at(due, self._flush)
+
+    def _flush(self) -> None:
+        """At once when idle; under load the pause grows with the work, and what arrives meanwhile shares a frame."""
+        self._timer = None
+        started = self.loop.time()
+        self._not_before = 0.0
+        self.hub.flush(started)
+        ended = self.loop.time()
+        pause = min((ended - started) * (1 - FLUSH_SHARE) / FLUSH_SHARE, MAX_PAUSE)
+        self._not_before = ended + pause
+        if self._timer is not None and self._timer.when() < self._not_before:
+            self._timer.cancel()
+            self._timer = self.loop.call_at(self._not_before, self._flush)
+
+    async def _tick(self) -> None:
+        rejoin_at = self.loop.time() + REJOIN_SECONDS
+        while True:
+            await asyncio.sleep(1.0)
+            now = self.loop.time()
+            for peer in list(self.peers.values()):
+                peer.tick(now)
+            self.attendance.tick(now)
+            if now >= rejoin_at:
+                rejoin_at = now + REJOIN_SECONDS
+                self.seat.rejoin()
+
+    async def _look_for_revoked(self) -> None:
+        since = timezone.now()
+        while True:
+            await asyncio.sleep(REVOKED_SECONDS)
+            moment = timezone.now()
+            try:
+                self.cut(await self.lanes.read(people.list_revoked_since, since))
+                since = moment
+            except Exception as problem:
+                log.warning("Revoked devices could not be read (%s).", type(problem).__name__)
+
+    async def _compare_heads(self) -> None:
+        """A live event that the layer lost is noticed here, also when it was the last one."""
+        since = timezone.now()
+        waited = 0.0
+        while True:
+            await asyncio.sleep(0.5)
+            waited += 0.5
+            if waited < HEADS_SECONDS and not self._check_soon:
+                continue
+            waited, self._check_soon = 0.0, False
+            moment = timezone.now()
+            try:
+                heads = await self.lanes.read(selectors.list_heads_since, since)
+                since = moment
+            except Exception as problem:
+                log.warning("Heads could not be read (%s).", type(problem).__name__)
+                continue
+            await asyncio.sleep(UNDER_WAY_SECONDS)
+            await self._heal({conversation: head for conversation, (head, _) in heads.items()})
+
+    async def _heal(self, heads: Mapping[int, int]) -> None:
+        now = self.loop.time()
+        for follower, missed in self.hub.missed(heads).items():
+            if (peer := self.peers.get(follower)) is not None:
+                peer.tell_heads(missed, now)
+            own = self.hub.topics.get(f"user.{follower.user}")
+            if own is not None and own.conversation in missed:
+                # What was lost may have been a join or a leave.
+                await self.refresh(follower)
+
+
+def further(old: Mark, new: Mark) -> Mark:
+    """The mark that says what both say."""
+    return Mark(
+        actor=new.actor,
+        conversation=new.conversation,
+        read_number=max(old.read_number, new.read_number),
+        delivered_seq=max(old.delivered_seq, new.delivered_seq),
+    )
+
+
+_gateways: WeakKeyDictionary[asyncio.AbstractEventLoop, Gateway] = WeakKeyDictionary()
+
+
+def get() -> Gateway:
+    """The gateway of the running loop, started with the first who asks (Daphne has no lifespan)."""
+    loop = asyncio.get_running_loop()
+    found = _gateways.get(loop)
+    if found is None:
+        found = _gateways[loop] = Gateway(loop)
+        found.start()
+    return found
