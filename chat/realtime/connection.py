@@ -14,12 +14,9 @@ from typing import Any
 from accounts.actor import Actor
 from chat.realtime import commands, handshake, session
 from chat.realtime.commands import Call
+from chat.realtime.follower import SocketFollower
 from chat.realtime.gateway import Gateway
-from chat.realtime.outbound import Chunk, Outbound
-from chat.realtime.positions import Positions
 from chat.realtime.session import Session, failure
-from chat.realtime.topic import Topic
-from chat.services import conversations
 from chat.services.receipts import Mark
 from protocol import errors, limits
 from protocol.codec import Codec
@@ -46,34 +43,6 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
 _process = secrets.token_hex(4)
-
-
-class SocketFollower(Outbound):
-    """A session's queue that also notes which heads were sent."""
-
-    __slots__ = ("positions", "topics", "user")
-
-    def __init__(
-        self,
-        codec: Codec,
-        write: Callable[[bytes | str], bool],
-        lagging: Callable[[], None],
-        positions: Positions,
-    ) -> None:
-        super().__init__(codec, write, lagging)
-        self.positions = positions
-        self.topics: set[Topic] = set()
-        self.user = 0
-
-    def deliver(self, chunk: Chunk, conversation: int, seq: int, now: float) -> None:
-        """Queue a chunk; an ack is expected up to ``seq``."""
-        if seq:
-            self.positions.sent(conversation, seq, now)
-        self.push(chunk)
-
-    def forget(self, conversation: int) -> None:
-        """No ack is expected any more."""
-        self.positions.forget(conversation)
 
 
 class Connection:
@@ -171,7 +140,7 @@ class Connection:
 
     async def _welcome(self, frame: Hello) -> None:
         try:
-            actor, personal = await self.gateway.lanes.read(_identify, self.credentials, frame.token)
+            actor, personal = await self.gateway.lanes.read(handshake.identify, self.credentials, frame.token)
             self.follower.user = actor.user
             await self.gateway.follow(self.follower, personal=personal)
         except Exception as problem:
@@ -265,12 +234,6 @@ class _Resumed:
 
 async def _rest(sending: Generator[Any, Any, None], waits_for: Any) -> None:
     await _Resumed(sending, waits_for)
-
-
-def _identify(credentials: handshake.Credentials, token: str) -> tuple[Actor, int]:
-    """Who it is, and the personal conversation (made on the first visit). In a read lane."""
-    actor = handshake.authenticate(credentials, token)
-    return actor, conversations.personal_of(actor.user).pk
 
 
 def _known(problem: Exception) -> errors.ParleyError:

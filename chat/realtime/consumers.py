@@ -45,3 +45,9 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc] - Channels has no typ
                 raise
         finally:
             connection.gone()
+
+
+async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Any other address: refused during the handshake (HTTP 403)."""
+    await receive()
+    await send({"type": "websocket.close"})

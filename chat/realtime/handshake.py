@@ -14,6 +14,7 @@ from django.http import parse_cookie
 
 from accounts import authentication
 from accounts.actor import Actor
+from chat.services import conversations
 from protocol import errors
 from protocol.codec import CODECS, JSON, Codec
 
@@ -81,3 +82,9 @@ def authenticate(credentials: Credentials, token: str = "") -> Actor:
         raise errors.Forbidden("This page may not open a socket here.", code="origin_refused")
     engine = import_module(settings.SESSION_ENGINE)
     return authentication.actor_from_session(engine.SessionStore(credentials.session_key), ip=credentials.ip)
+
+
+def identify(credentials: Credentials, token: str = "") -> tuple[Actor, int]:
+    """Who it is, and the id of the personal conversation (made on the first visit)."""
+    actor = authenticate(credentials, token)
+    return actor, conversations.personal_of(actor.user).pk

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 PARALLEL = 64
 #: Seconds one join may take, and the pause before it is tried again.
 JOIN_SECONDS, RETRY_SECONDS = 5.0, 1.0
+#: Seconds a group without followers is kept: a client that comes back at once costs the layer nothing.
+LINGER_SECONDS = 30.0
 #: The in-memory and list-based layers forget a group after 24 h; twice as often is safe.
 REJOIN_SECONDS = 12 * 3600.0
 
@@ -50,11 +52,11 @@ class Seat:
         self._note(group)
 
     def leave(self, group: str) -> None:
-        """The process no longer needs ``group``."""
+        """The process no longer needs ``group``; it stays for a moment, as reconnecting and polling clients do."""
         self.wanted.discard(group)
         if waiter := self._waiters.pop(group, None):
             waiter.cancel()
-        self._note(group)
+        asyncio.get_running_loop().call_later(LINGER_SECONDS, self._note, group)
 
     def rejoin(self) -> None:
         """Join everything again, whatever the layer remembers."""

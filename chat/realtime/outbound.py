@@ -31,12 +31,14 @@ _EMPTY_PING = {codec: codec.encode(ServerPing()) for codec in (JSON, MSGPACK)}
 class Chunk:
     """Some events of one topic in both codecs, encoded once for all sessions of the process."""
 
-    __slots__ = ("_frames", "count", "json", "msgpack", "size")
+    __slots__ = ("_frames", "count", "hint", "json", "msgpack", "size")
 
-    def __init__(self, json: bytes, msgpack: bytes, count: int) -> None:
+    def __init__(self, json: bytes, msgpack: bytes, count: int, *, hint: bool = False) -> None:
         self.json = json
         self.msgpack = msgpack
         self.count = count
+        #: Stands for entries that are not in it.
+        self.hint = hint
         self.size = len(json)
         self._frames: dict[Codec, bytes | str] = {}
 

@@ -139,7 +139,7 @@ class Topic:
 
     def _advanced(self) -> Chunk:
         event = ConversationAdvanced(conversation=self.conversation, head_seq=self.head, last_number=self.last_number)
-        return Chunk(JSON.encode(event), MSGPACK.encode(event), 1)
+        return Chunk(JSON.encode(event), MSGPACK.encode(event), 1, hint=True)
 
 
 def _merged(pending: list[tuple[Chunk, int]]) -> list[tuple[Chunk, int]]:

@@ -1,0 +1,122 @@
+"""A client for tests: a real socket's conversation with the consumer, over Channels' communicator."""
+
+import asyncio
+import itertools
+from contextlib import asynccontextmanager
+from typing import Any
+
+from channels.testing import WebsocketCommunicator
+
+from chat.realtime import gateway
+from imsite.asgi import application
+from protocol.codec import JSON, Codec
+from protocol.frames import Frame, Hello, Pong, SyncAck
+from protocol.replies import Events, ServerPing
+
+#: Seconds a test waits for something that should come; generous, because machines are slow and this is not a benchmark.
+PATIENCE = 10.0
+
+
+class Socket:
+    """Sends frames, remembers what comes."""
+
+    def __init__(self, codec: Codec = JSON, *, headers: list[tuple[bytes, bytes]] | None = None) -> None:
+        self.codec = codec
+        self.communicator = WebsocketCommunicator(application, "/ws/v1/", headers=headers, subprotocols=[codec.name])
+        self.numbers = itertools.count(1)
+        self.events: list[Any] = []
+        self.pings: list[ServerPing] = []
+        self.closed: int = 0
+        self.held: dict[int, int] = {}
+        self.acking = True
+
+    async def connect(self) -> bool:
+        connected, self.subprotocol = await self.communicator.connect(timeout=PATIENCE)
+        return connected
+
+    async def hello(self, token: str = "", version: int = 1) -> Any:
+        return await self.ask(Hello, version=version, token=token)
+
+    async def send(self, frame: Any) -> None:
+        await self.send_raw(self.codec.encode(frame))
+
+    async def send_raw(self, data: bytes) -> None:
+        if self.codec.binary:
+            await self.communicator.send_to(bytes_data=data)
+        else:
+            await self.communicator.send_to(text_data=data.decode())
+
+    async def ask(self, shape: type[Frame], **fields: Any) -> Any:
+        """Send a request and return its answer."""
+        number = next(self.numbers)
+        await self.send(shape(id=number, **fields))
+        while True:
+            frame = await self.next_frame()
+            if frame is None or getattr(frame, "id", None) == number:
+                return frame
+
+    async def next_frame(self, timeout: float = PATIENCE) -> Any:
+        """The next frame of the server; None when it closed. Events are remembered, acked and returned too."""
+        output = await self.communicator.receive_output(timeout)
+        if output["type"] == "websocket.close":
+            self.closed = output.get("code", 1000)
+            return None
+        data = output.get("bytes") or output["text"].encode()
+        frame = self.codec.decode_server(data)
+        if isinstance(frame, ServerPing):
+            self.pings.append(frame)
+            await self.send(Pong())
+        if isinstance(frame, Events):
+            self.events += frame.events
+            await self._ack(frame.events)
+        return frame
+
+    async def _ack(self, events: list[Any]) -> None:
+        held = {each.conversation: each.seq for each in events if getattr(each, "seq", 0)}
+        if held and self.acking:
+            await self.send(SyncAck(positions=held))
+
+    async def event(self, shape: type, timeout: float = PATIENCE, **fields: Any) -> Any:
+        """The first event of that class with these fields, now or soon."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        seen = 0
+        while True:
+            for each in self.events[seen:]:
+                if isinstance(each, shape) and all(getattr(each, name) == value for name, value in fields.items()):
+                    return each
+            seen = len(self.events)
+            if await self.next_frame(max(0.01, deadline - loop.time())) is None:
+                raise AssertionError(f"closed with {self.closed}")
+
+    async def until_closed(self) -> int:
+        while await self.next_frame() is not None:
+            pass
+        return self.closed
+
+    async def is_quiet(self, seconds: float = 0.3) -> bool:
+        return await self.communicator.receive_nothing(seconds)
+
+    async def leave(self) -> None:
+        await self.communicator.disconnect(timeout=PATIENCE)
+
+
+@asynccontextmanager
+async def door():
+    """The socket door of this test's loop; everything it started has ended afterwards."""
+    here = gateway.get()
+    try:
+        yield Sockets()
+    finally:
+        await here.stop()
+
+
+class Sockets:
+    """Opens sockets."""
+
+    async def open(self, token: str, codec: Codec = JSON) -> Socket:
+        socket = Socket(codec)
+        assert await socket.connect()
+        socket.welcome = await socket.hello(token)
+        assert type(socket.welcome).__name__ == "Welcome", socket.welcome
+        return socket
