@@ -21,9 +21,7 @@ class Company:
 
     def __init__(self) -> None:
         self.alice, self.bob, self.charlie = (person(name) for name in ("alice", "bob", "charlie"))
-        self.group = conversations.create_group(
-            actor=actor_of(self.alice), title="Plan", members=[self.bob.pk]
-        ).pk
+        self.group = conversations.create_group(actor=actor_of(self.alice), title="Plan", members=[self.bob.pk]).pk
         self.tokens = {
             user.username: tokens.issue(user=user, device_name="test")[0]
             for user in (self.alice, self.bob, self.charlie)

@@ -232,7 +232,12 @@ def _list_entries(actor: Actor, frame: frames.TimelineSync) -> ServerFrame:
 
 def _list_history(actor: Actor, frame: frames.TimelineHistory) -> ServerFrame:
     found = selectors.list_history(
-        actor.user, frame.conversation, frame.before, frame.after, frame.around, frame.limit
+        actor.user,
+        frame.conversation,
+        before=frame.before,
+        after=frame.after,
+        around=frame.around,
+        limit=frame.limit,
     )
     return _as_reply(TimelinePage, found, frame.id, conversation=frame.conversation)
 

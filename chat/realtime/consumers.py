@@ -14,7 +14,7 @@ from chat.realtime.connection import Connection
 from protocol.errors import CloseCode
 
 
-class SocketConsumer(AsyncConsumer):  # type: ignore[misc] - Channels has no types
+class SocketConsumer(AsyncConsumer):
     """One socket."""
 
     #: No layer of that name is configured, so the socket costs the layer nothing.

@@ -41,7 +41,10 @@ class Peer(Protocol):
     """A live socket or a parked poll, as the gateway sees it."""
 
     device: int
-    follower: Follower
+
+    @property
+    def follower(self) -> Follower:
+        """What the hub knows of it."""
 
     def tick(self, now: float) -> None:
         """About once a second."""

@@ -8,7 +8,7 @@ connection, only its seat in the hub. Writes of such clients go through the HTTP
 
 import asyncio
 import logging
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import msgspec
 
@@ -55,9 +55,13 @@ class Poll:
         self.user = actor.user
         self.device = actor.device
         self.topics: set[Topic] = set()
-        self.follower = self
         self.moved = asyncio.Event()
         self.closed: CloseCode | None = None
+
+    @property
+    def follower(self) -> Self:
+        """It is its own."""
+        return self
 
     def deliver(self, chunk: Chunk, conversation: int, seq: int, now: float) -> None:
         """Something happened; ephemeral events move no inbox."""
@@ -129,7 +133,8 @@ async def _wait(here: Gateway, poll: Poll, asked: Asked, gone: "asyncio.Future[N
         if found.states or found.gone or left <= 0:
             return InboxPage(id=0, states=found.states, deltas=found.deltas, gone=found.gone, next=found.next)
         moved = asyncio.ensure_future(poll.moved.wait())
-        await asyncio.wait({moved, gone}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        waits: set[asyncio.Future[Any]] = {moved, gone}
+        await asyncio.wait(waits, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         moved.cancel()
         if gone.done():
             return None

@@ -8,7 +8,7 @@ from typing import Any
 from channels.testing import WebsocketCommunicator
 
 from chat.realtime import gateway
-from imsite.asgi import application
+from chat.realtime.consumers import SocketConsumer
 from protocol.codec import JSON, Codec
 from protocol.frames import Frame, Hello, Pong, SyncAck
 from protocol.replies import Events, ServerPing
@@ -22,11 +22,14 @@ class Socket:
 
     def __init__(self, codec: Codec = JSON, *, headers: list[tuple[bytes, bytes]] | None = None) -> None:
         self.codec = codec
-        self.communicator = WebsocketCommunicator(application, "/ws/v1/", headers=headers, subprotocols=[codec.name])
+        self.communicator = WebsocketCommunicator(
+            SocketConsumer.as_asgi(), "/ws/v1/", headers=headers, subprotocols=[codec.name]
+        )
         self.numbers = itertools.count(1)
         self.events: list[Any] = []
         self.pings: list[ServerPing] = []
         self.closed: int = 0
+        self.welcome: Any = None
         self.held: dict[int, int] = {}
         self.acking = True
 
@@ -55,9 +58,9 @@ class Socket:
             if frame is None or getattr(frame, "id", None) == number:
                 return frame
 
-    async def next_frame(self, timeout: float = PATIENCE) -> Any:
+    async def next_frame(self, seconds: float = PATIENCE) -> Any:
         """The next frame of the server; None when it closed. Events are remembered, acked and returned too."""
-        output = await self.communicator.receive_output(timeout)
+        output = await self.communicator.receive_output(seconds)
         if output["type"] == "websocket.close":
             self.closed = output.get("code", 1000)
             return None
@@ -76,10 +79,10 @@ class Socket:
         if held and self.acking:
             await self.send(SyncAck(positions=held))
 
-    async def event(self, shape: type, timeout: float = PATIENCE, **fields: Any) -> Any:
+    async def event(self, shape: type, seconds: float = PATIENCE, **fields: Any) -> Any:
         """The first event of that class with these fields, now or soon."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout
+        deadline = loop.time() + seconds
         seen = 0
         while True:
             for each in self.events[seen:]:

@@ -6,7 +6,14 @@ from chat.realtime.hub import Hub
 from chat.realtime.tests.doubles import Wire, layer_message, recalled, said
 from chat.realtime.topic import ADVANCED_SECONDS, HOLD_BACK_SECONDS
 from protocol.codec import JSON, MSGPACK
-from protocol.events import ConversationAdvanced, ConversationState, DeviceRevoked, InboxJoined, InboxLeft, TypingStarted
+from protocol.events import (
+    ConversationAdvanced,
+    ConversationState,
+    DeviceRevoked,
+    InboxJoined,
+    InboxLeft,
+    TypingStarted,
+)
 
 
 class Layer:

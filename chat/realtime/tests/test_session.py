@@ -11,8 +11,6 @@ from protocol.frames import Hello, Ping, Pong, SyncAck, TimelineSync
 from protocol.replies import Failed
 
 
-
-
 def text(frame) -> str:
     return JSON.encode(frame).decode()
 
