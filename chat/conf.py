@@ -30,6 +30,31 @@ MEMBER_PAGE: int
 REACT_CHUNK: int
 #: Seconds after which ``chat.sweep`` takes a conversation whose hand-over did not move.
 SWEEP_AFTER: int
+#: Bytes of one uploaded file, and files one person may upload in a day.
+FILE_MAX_BYTES: int
+FILES_PER_DAY: int
+#: Endings of names and types by content that are not taken: what an office computer runs at a double click.
+FILE_BLOCKED_ENDINGS: frozenset[str]
+FILE_BLOCKED_TYPES: frozenset[str]
+#: Hours after which an upload that no message shows is removed.
+FILE_UNUSED_HOURS: int
+#: Pixels of a picture: 40 million are 8,000 × 5,000, and 160 MB while its thumbnail is made.
+IMAGE_MAX_PIXELS: int
+#: Longest side of a thumbnail.
+THUMBNAIL_PIXELS: int
+
+_PROGRAMS = frozenset(
+    "ade adp app appx bat cab chm cmd com cpl dll dmg exe hta jar jse lnk msc msi msix msp pif ps1 psm1 reg scf scr sct"  # noqa: SIM905
+    " sys vbe vbs wsc wsf wsh xll apk".split()
+)
+_PROGRAM_TYPES = frozenset(
+    {
+        "application/x-msdownload",
+        "application/x-executable",
+        "application/x-mach-binary",
+        "application/java-vm",
+    }
+)
 
 _DEFAULTS: dict[str, Any] = {
     "LARGE_CONVERSATION": 500,
@@ -44,6 +69,13 @@ _DEFAULTS: dict[str, Any] = {
     "MEMBER_PAGE": 200,
     "REACT_CHUNK": 200,
     "SWEEP_AFTER": 10,
+    "FILE_MAX_BYTES": 50 * 1024 * 1024,
+    "FILES_PER_DAY": 2_000,
+    "FILE_BLOCKED_ENDINGS": _PROGRAMS,
+    "FILE_BLOCKED_TYPES": _PROGRAM_TYPES,
+    "FILE_UNUSED_HOURS": 7 * 24,
+    "IMAGE_MAX_PIXELS": 40_000_000,
+    "THUMBNAIL_PIXELS": 480,
 }
 
 
