@@ -1,23 +1,44 @@
-# One word each. `make help` lists them.
+# One word each. `make` or `make help` lists them.
 
 PORT ?= 8000
+HOST ?= 127.0.0.1
+# daphne or uvicorn
 SERVER ?= daphne
+VENV ?= .venv
 
-# A virtual environment that is there already may be given: make lint PYTHON=python3
-PYTHON ?=
+# A virtual environment of your own may be used as it is: make lint PYTHON=/path/to/bin/python
+PYTHON = $(VENV)/bin/python
+INSTALL = $(if $(filter file,$(origin PYTHON)),python3 deploy/environment.py $(VENV),:)
+FAST = $(if $(filter uvicorn,$(SERVER)),requirements-fast.txt)
 
-.PHONY: help lint docs
+.PHONY: help run test lint bench docs clean
 .DEFAULT_GOAL := help
 
-help: ## what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/' | tr '|' '\t' | expand -t 16
 
-lint: ## style, types, floors
-	ruff check .
-	ruff format --check .
-	lint-imports
-	mypy .
+run: ## Parley with a demo company, here (PORT=8100, SERVER=uvicorn, HOST=0.0.0.0)
+	@$(INSTALL) requirements.txt $(FAST)
+	@exec $(PYTHON) manage.py run_parley --host $(HOST) --port $(PORT) --server $(SERVER)
+
+test: ## everything, on SQLite and on PostgreSQL with Redis, in a real browser too
+	@$(INSTALL) requirements-dev.txt
+	@$(PYTHON) -m tests.run test
+
+lint: ## style, types, floors, sizes
+	@$(INSTALL) requirements-dev.txt
+	@$(PYTHON) -m tests.run lint
+
+bench: ## measurements against servers started for them (SCENARIOS="fanout …")
+	@$(INSTALL) requirements-dev.txt
+	@$(PYTHON) -m tests.run bench $(SCENARIOS)
 
 docs: ## vectors, protocol page, wire schema, the Python kit's wire package
-	python -m tests.vectors
-	python -m docs.generate_protocol
+	@$(INSTALL) requirements-dev.txt
+	$(PYTHON) -m tests.vectors
+	$(PYTHON) -m docs.generate_protocol
+
+clean: ## remove what was made here, the demo company included
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf sdk/js/node_modules web/client/node_modules

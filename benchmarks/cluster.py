@@ -77,7 +77,7 @@ class Cluster:
 
     def memory_mib(self) -> float:
         """Resident memory of all gateways."""
-        return sum(psutil.Process(process.pid).memory_info().rss for process in self.processes) / 2**20
+        return float(sum(psutil.Process(process.pid).memory_info().rss for process in self.processes) / 2**20)
 
 
 @contextlib.contextmanager

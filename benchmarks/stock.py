@@ -5,6 +5,7 @@ It stores what Parley stores (an entry with a gapless seq) before it sends, and 
 
 import json
 import os
+from typing import Any
 from urllib.parse import parse_qs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imsite.settings")
@@ -67,7 +68,7 @@ class StockConsumer(AsyncWebsocketConsumer):
         await self.channel_layer.group_send(f"conv.{self.conversation}", {"type": "deliver", "event": event})
         await self.send(json.dumps({"type": "message.accepted", "id": said["id"], "seq": seq}))
 
-    async def deliver(self, message: dict) -> None:
+    async def deliver(self, message: dict[str, Any]) -> None:
         """One encode per socket."""
         await self.send(json.dumps(message["event"]))
 

@@ -137,7 +137,7 @@ async def connect(url: str, on_message: Receive, *, subprotocol: str = "", **hea
     parts = urlsplit(url)
     loop = asyncio.get_running_loop()
     _, socket = await loop.create_connection(
-        lambda: LoadSocket(url, subprotocol, headers, on_message), parts.hostname, parts.port
+        lambda: LoadSocket(url, subprotocol, headers, on_message), parts.hostname or "127.0.0.1", parts.port or 80
     )
     await asyncio.wait_for(socket.opened, 60)
     return socket

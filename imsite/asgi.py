@@ -1,4 +1,4 @@
-"""The doors: http → Django (a parked poll goes beside it, so that it holds no thread), websocket → chat.realtime."""
+"""The doors: http → Django (what must not wait for its threads goes beside it), websocket → chat.realtime."""
 
 import os
 from typing import Any, cast
@@ -9,19 +9,34 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
-django: Any = get_asgi_application()
+django = get_asgi_application()
+
+# These need the apps to be loaded.
+from django.conf import settings
 
 from chat.realtime import polling
 from chat.realtime.consumers import SocketConsumer, no_such_socket
+from imsite import embedded, health, metrics
+from imsite.celery import app
+from imsite.observing import observed
 
-#: The router takes ASGI applications, which Django's types do not know.
+#: The router takes ASGI applications, which Django's types do not know: hence Any.
+http: list[tuple[str, Any]] = [
+    ("livez", health.livez),
+    ("readyz", health.readyz),
+    ("metrics", metrics.application),
+    ("poll/v1/", polling.application),
+]
 socket: Any = cast(Any, SocketConsumer).as_asgi()
-poll: Any = polling.application
-nothing: Any = no_such_socket
 
-application = ProtocolTypeRouter(
-    {
-        "http": URLRouter([path("poll/v1/", poll), re_path("", django)]),
-        "websocket": URLRouter([path("ws/v1/", socket), re_path("", nothing)]),
-    }
+application = observed(
+    ProtocolTypeRouter(
+        {
+            "http": URLRouter([*(path(route, view) for route, view in http), re_path("", cast(Any, django))]),
+            "websocket": URLRouter([path("ws/v1/", socket), re_path("", cast(Any, no_such_socket))]),
+        }
+    )
 )
+
+if settings.EMBEDDED_WORKER:
+    embedded.start(app)

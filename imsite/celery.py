@@ -9,3 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imsite.settings")
 app = Celery("parley")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+#: What runs by the clock. A sweep every 30 s: nothing committed waits longer for its listeners, whatever crashed.
+app.conf.beat_schedule = {"sweep": {"task": "chat.sweep", "schedule": 30.0}}

@@ -9,6 +9,8 @@ from typing import Any
 
 import environ
 
+from imsite import logs
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -25,11 +27,19 @@ SCALED = bool(REDIS_URL)
 DEBUG = env.bool("PARLEY_DEBUG", default=False)
 
 
+def _needed(name: str, why: str) -> str:
+    """A variable without which the scaled form must not start; processes with different made-up values would disagree."""
+    given = env(name, default="")
+    if SCALED and not given:
+        raise SystemExit(f"{name} is not set: {why} The list of all variables: deploy/parley.env.example")
+    return str(given)
+
+
 def _secret_key() -> str:
     """From the environment; in the embedded form one is made once and kept in ``var/``."""
-    given = env("PARLEY_SECRET_KEY", default="")
-    if given or SCALED:
-        return str(given)
+    given = _needed("PARLEY_SECRET_KEY", "sessions and tokens are signed with it, by every process with the same one.")
+    if given:
+        return given
     kept = VAR_DIR / "secret_key"
     if not kept.exists():
         kept.touch(mode=0o600)
@@ -38,7 +48,12 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env.list("PARLEY_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+SECRET_KEY_FALLBACKS = env.list("PARLEY_OLD_SECRET_KEYS", default=[])
+ALLOWED_HOSTS = (
+    _needed("PARLEY_HOSTS", "the names under which people reach this server, for instance im.example.com.").split(",")
+    if SCALED
+    else env.list("PARLEY_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+)
 #: Whether people reach this server over TLS (directly or through a proxy).
 SECURE = env.bool("PARLEY_SECURE", default=SCALED)
 CSRF_TRUSTED_ORIGINS = env.list("PARLEY_ORIGINS", default=[])
@@ -137,11 +152,15 @@ if REDIS_URL:
         }
     }
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": f"{REDIS_PREFIX}:"}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"global_keyprefix": f"{REDIS_PREFIX}:"}
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 100_000}}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    CELERY_BROKER_URL = "memory://"
+    CELERY_BROKER_URL = "memory://localhost/"
+    # A task is picked up this many seconds later at most; Celery's own 1.0 would be seen by people.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05}
+#: Worker and beat as threads of the server process (imsite/embedded.py). The memory broker reaches no other process.
+EMBEDDED_WORKER = env.bool("PARLEY_EMBEDDED_WORKER", default=not REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -166,7 +185,18 @@ OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "openplatform.RefreshToken"  # noqa: S105 
 OAUTH2_PROVIDER_GRANT_MODEL = "openplatform.Grant"
 OAUTH2_PROVIDER_ID_TOKEN_MODEL = "openplatform.IDToken"  # noqa: S105 - a model's name
 OAUTH2_PROVIDER = {
+    # RFC 9700 throughout: hashed tokens, S256 only, no implicit or password grant, no token in an address.
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"] if SECURE else ["https", "http"],
     "PKCE_REQUIRED": True,
 }
 
@@ -177,6 +207,18 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+#: The embedded form serves files where they lie; the scaled one what ``collectstatic`` gathered, named by content.
+WHITENOISE_USE_FINDERS = not SCALED
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if SCALED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 MEDIA_ROOT = VAR_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o640
 
@@ -193,6 +235,13 @@ X_FRAME_OPTIONS = "DENY"
 BEHIND_PROXY = env.bool("PARLEY_BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+#: /metrics is shown to who sends this as a bearer token; without one, to this machine only.
+METRICS_TOKEN = env("PARLEY_METRICS_TOKEN", default="")
+#: The embedded form speaks when something is wrong; the scaled one writes a line for every answer.
+LOGGING = logs.configure(
+    machine_readable=SCALED, level=env("PARLEY_LOG_LEVEL", default="INFO" if SCALED else "WARNING").upper()
+)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

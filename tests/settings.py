@@ -14,15 +14,14 @@ atexit.register(shutil.rmtree, _var, ignore_errors=True)
 os.environ["PARLEY_VAR"] = _var
 os.environ["PARLEY_REDIS_PREFIX"] = f"test-{os.getpid()}"
 os.environ.setdefault("PARLEY_SECRET_KEY", "for-tests-only-" + "x" * 50)
+os.environ.setdefault("PARLEY_HOSTS", "testserver,localhost,127.0.0.1,[::1]")
 os.environ.setdefault("PARLEY_SECURE", "0")
 # No pool: its connections would keep the test database from being dropped.
 os.environ.setdefault("PARLEY_DB_POOL", "0")
 
-os.mkdir(os.path.join(_var, "static"))
 
 from imsite.settings import *  # noqa: E402, F403 - the environment comes first
 
-ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
 # Argon2 takes 50 ms on purpose; tests sign in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The manifest needs collectstatic before any page renders.
@@ -30,3 +29,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_USE_FINDERS = True
+# Loading imsite.asgi starts no worker here: its thread would hold the test database. Tests of listeners call the tasks.
+EMBEDDED_WORKER = False

@@ -1,0 +1,192 @@
+"""The house holds to its plan: floors, mirrored tests, sizes, events that are said and shown, settings that are safe.
+
+Each allow-list gives its reasons; a name without one does not go in. Page: docs/map.md.
+"""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from protocol import events
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("protocol", "accounts", "chat", "groups", "push", "openplatform", "web", "imsite")
+
+#: Modules without a mirror test: what would be tested there is tested where it is used.
+NO_MIRROR = {
+    "accounts/apps.py": "registration with Django only",
+    "chat/apps.py": "registration with Django only",
+    "openplatform/apps.py": "registration with Django only",
+    "web/apps.py": "registration with Django only",
+    "imsite/apps.py": "registration with Django only",
+    "imsite/celery.py": "wiring; imsite/tests/test_embedded.py runs a task through it",
+    "imsite/urls.py": "addresses; every room tests its own",
+    "imsite/asgi.py": "wiring; tests/test_life_of_a_message.py goes through it",
+}
+#: Modules above 400 lines, and why they are one.
+LONG_MODULES: dict[str, str] = {}
+#: Functions above 60 lines, and why they are one.
+LONG_FUNCTIONS: dict[str, str] = {}
+
+
+def modules(*folders: str) -> list[Path]:
+    """Every module of ours, without migrations, tests and what is not Python of ours."""
+    found = []
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            parts = path.relative_to(ROOT).parts
+            if not {"migrations", "tests", "node_modules"} & set(parts):
+                found.append(path)
+    return found
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_the_floors_hold():
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+def mirrors(path: Path) -> list[Path]:
+    """Where the test of a module may be: in its room's ``tests/``, or in the ``tests/`` of its own package."""
+    room = ROOT / path.relative_to(ROOT).parts[0]
+    stem = path.stem if path.stem != "__init__" else path.parent.name
+    inner = path.relative_to(room).parent.parts
+    places = [room / "tests", path.parent / "tests"]
+    places += [room / "tests" / Path(*inner[:depth]) for depth in range(1, len(inner) + 1)]
+    # A test may say its package in its name: services/messages.py → test_services_messages.py or test_messages.py.
+    stems = {stem, "_".join((*inner, stem))}
+    if inner:
+        # A package may be tested as one: kinds/text.py → test_kinds.py.
+        stems |= {inner[-1], "_".join(inner)}
+    return [place / f"test_{each}.py" for place in places for each in stems]
+
+
+def test_every_module_has_its_mirror_test():
+    bare = []
+    for path in modules(*ROOMS):
+        empty = len([node for node in ast.parse(path.read_text()).body if not isinstance(node, ast.Expr)]) == 0
+        if empty or name(path) in NO_MIRROR or "management" in path.parts:
+            continue
+        if path.name == "__init__.py" and path.parent.parent == ROOT:
+            continue
+        if not any(each.exists() for each in mirrors(path)):
+            bare.append(name(path))
+    assert not bare, f"no tests for: {', '.join(bare)}"
+
+
+def test_no_allow_list_names_what_is_gone():
+    listed = {*NO_MIRROR, *LONG_MODULES, *(each.split(":")[0] for each in LONG_FUNCTIONS)}
+    assert not [each for each in listed if not (ROOT / each).exists()]
+
+
+def test_every_module_says_its_reason():
+    silent = [
+        name(path) for path in modules(*ROOMS, "benchmarks") if not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+    silent = [each for each in silent if (ROOT / each).stat().st_size]
+    assert not silent, f"no docstring: {', '.join(silent)}"
+
+
+def test_no_module_is_longer_than_400_lines():
+    folders = (*ROOMS, "benchmarks", "deploy", "sdk/python", "tests")
+    long = {name(path): len(path.read_text().splitlines()) for path in modules(*folders)}
+    long |= {
+        name(path): len(path.read_text().splitlines()) for room in ROOMS for path in (ROOT / room).rglob("tests/*.py")
+    }
+    over = {each: lines for each, lines in long.items() if lines > 400 and each not in LONG_MODULES}
+    assert not over, f"split these: {over}"
+
+
+def test_no_function_is_longer_than_60_lines():
+    over = {}
+    for path in modules(*ROOMS, "benchmarks", "deploy", "sdk/python"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                key = f"{name(path)}:{node.name}"
+                if lines > 60 and key not in LONG_FUNCTIONS:
+                    over[key] = lines
+    assert not over, f"split these: {over}"
+
+
+def test_no_room_of_leftovers():
+    words = {"utils", "util", "helpers", "helper", "common", "core", "misc", "manager", "managers", "handlers"}
+    assert not [name(path) for path in modules(*ROOMS) if words & {path.stem, *path.relative_to(ROOT).parts}]
+
+
+def every_event() -> list[type[events.Event]]:
+    found, waiting = [], [events.Event]
+    while waiting:
+        for shape in waiting.pop().__subclasses__():
+            waiting.append(shape)
+            if shape.__struct_config__.tag and shape.code:
+                found.append(shape)
+    return sorted(found, key=lambda shape: shape.code)
+
+
+@pytest.mark.parametrize("shape", every_event(), ids=lambda shape: shape.__struct_config__.tag)
+def test_every_event_has_a_vector_an_emitter_and_a_paragraph(shape):
+    tag = shape.__struct_config__.tag
+    vectors = json.loads((ROOT / "tests" / "vectors" / "events.json").read_text())
+    assert tag in {each["type"] for each in vectors}, "no sample in tests/vectors/events.json"
+    assert len((shape.__doc__ or "").split()) >= 5, "say in its docstring what it means"
+    sources = [path.read_text() for room in ROOMS if room != "protocol" for path in modules(room)]
+    assert any(f'"{tag}"' in text or shape.__name__ in text for text in sources), "nothing emits it"
+
+
+def manage(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PARLEY_", "DATABASE_", "REDIS_"))}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**clean, "DJANGO_SETTINGS_MODULE": "imsite.settings", "PARLEY_VAR": os.environ["PARLEY_VAR"], **env},
+    )
+
+
+def test_no_migration_is_missing():
+    done = manage("makemigrations", "--check", "--dry-run")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+SCALED = {"DATABASE_URL": "postgres://parley@localhost/parley", "REDIS_URL": "redis://localhost:6379/0"}
+
+
+def test_the_scaled_form_passes_the_deployment_check():
+    done = manage(
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        PARLEY_SECRET_KEY="0123456789" * 6,
+        PARLEY_HOSTS="im.example.com",
+        **SCALED,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("missing", ["PARLEY_SECRET_KEY", "PARLEY_HOSTS"])
+def test_the_scaled_form_says_which_setting_is_missing(missing):
+    given = {"PARLEY_SECRET_KEY": "0123456789" * 6, "PARLEY_HOSTS": "im.example.com"}
+    del given[missing]
+    done = manage("check", **given, **SCALED)
+    assert done.returncode != 0
+    assert missing in done.stderr
+    assert "Traceback" not in done.stderr
