@@ -90,9 +90,8 @@ def _union(name: str, shapes: list[dict[str, Any]]) -> str:
 def _durable(events: list[dict[str, Any]]) -> str:
     lasting = [each["name"] for each in events if each["durable"]]
     return (
-        f"\n\nDurableEvent = {' | '.join(lasting)}\n\n"
-        f"#: The entries a timeline can hold: those with a conversation and a seq.\n"
-        f"DURABLE: tuple[type[msgspec.Struct], ...] = ({', '.join(lasting)})\n"
+        "\n#: The entries a timeline can hold: those with a conversation and a seq.\n"
+        f"DurableEvent = {' | '.join(lasting)}\n"
     )
 
 

@@ -378,7 +378,7 @@ CODES: dict[type[msgspec.Struct], int] = {
     ConversationAdvanced: 55,
 }
 
-
+#: The entries a timeline can hold: those with a conversation and a seq.
 DurableEvent = (
     MessageCreated
     | MessageEdited
@@ -396,24 +396,4 @@ DurableEvent = (
     | MentionReceived
     | DeviceAdded
     | DeviceRevoked
-)
-
-#: The entries a timeline can hold: those with a conversation and a seq.
-DURABLE: tuple[type[msgspec.Struct], ...] = (
-    MessageCreated,
-    MessageEdited,
-    MessageRecalled,
-    ReactionAdded,
-    ReactionRemoved,
-    ConversationCreated,
-    ConversationUpdated,
-    MemberAdded,
-    MemberRemoved,
-    MemberChanged,
-    InboxJoined,
-    InboxLeft,
-    ReadMoved,
-    MentionReceived,
-    DeviceAdded,
-    DeviceRevoked,
 )
