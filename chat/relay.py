@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from channels.layers import get_channel_layer
 
-from chat import handover
+from chat import conf, handover
 from protocol.codec import JSON, MSGPACK
 from protocol.events import DeviceRevoked, Durable, Event, InboxJoined, InboxLeft, MessageCreated, MessageRecalled
 
@@ -118,10 +118,16 @@ def _message(topic: str, group: list[tuple[Emitted, bytes, bytes]]) -> Message:
         joined = (JSON.join([each[1] for each in vital]), MSGPACK.join([each[2] for each in vital]), len(vital))
         message["vital"] = joined
     if topic.startswith("user."):
-        message["joined"] = [(e.state.conversation, e.state.large) for e in events if isinstance(e, InboxJoined)]
+        message["joined"] = [_joined(each) for each in events if isinstance(each, InboxJoined)]
         message["left"] = [each.target for each in events if isinstance(each, InboxLeft)]
         message["revoked"] = [each.device for each in events if isinstance(each, DeviceRevoked)]
     return message
+
+
+def _joined(event: InboxJoined) -> tuple[int, bool, bool]:
+    """The conversation, whether it is large, and whether delivered positions are kept there."""
+    state = event.state
+    return state.conversation, state.large, state.member_count <= conf.DELIVERED_RECEIPTS_UP_TO
 
 
 def group_of(topic: str) -> str:

@@ -129,7 +129,7 @@ class Connection:
             return
         followed = {each: seq for each, seq in effect.positions.items() if hub.follows(self.follower, each)}
         for conversation, seq in self.session.positions.ack(followed, self.loop.time()).items():
-            if not hub.by_conversation[conversation].large:
+            if hub.by_conversation[conversation].small:
                 mark = Mark(actor=actor, conversation=conversation, delivered_seq=seq)
                 self.gateway.receipts.put((actor.user, conversation), mark)
 

@@ -127,15 +127,21 @@ class Gateway:
         found = await self.lanes.read(selectors.list_subscriptions, follower.user)
         wanted = {each.conversation for each in found}
         for each in found:
-            self._subscribe(follower, each.conversation, large=each.large)
+            self._subscribe(follower, each)
         for topic in list(follower.topics):
             if topic.name.startswith("conv.") and topic.conversation not in wanted:
                 self.hub.unsubscribe(follower, topic.name)
 
-    def _subscribe(self, follower: Follower, conversation: int, *, large: bool) -> None:
+    def _subscribe(self, follower: Follower, found: selectors.Subscription) -> None:
         # A personal conversation speaks on user.<id>, which is subscribed already.
-        if not self.hub.follows(follower, conversation):
-            self.hub.subscribe(follower, f"conv.{conversation}", conversation=conversation, large=large)
+        if not self.hub.follows(follower, found.conversation):
+            self.hub.subscribe(
+                follower,
+                f"conv.{found.conversation}",
+                conversation=found.conversation,
+                large=found.large,
+                small=found.small,
+            )
 
     def cut(self, devices: Iterable[int]) -> None:
         """These devices were signed out: their sockets close now."""

@@ -29,11 +29,13 @@ class Hub:
         self._busy: dict[Topic, None] = {}
         self.delivered = 0
 
-    def subscribe(self, follower: Follower, name: str, *, conversation: int = 0, large: bool = False) -> Topic:
+    def subscribe(
+        self, follower: Follower, name: str, *, conversation: int = 0, large: bool = False, small: bool = False
+    ) -> Topic:
         """From now on ``follower`` gets what arrives for the topic."""
         topic = self.topics.get(name)
         if topic is None:
-            topic = self.topics[name] = Topic(name, conversation, large=large)
+            topic = self.topics[name] = Topic(name, conversation, large=large, small=small)
             if conversation:
                 self.by_conversation[conversation] = topic
             self._join(name)
@@ -127,8 +129,10 @@ class Hub:
     def _follow_changes(self, topic: Topic, message: Mapping[str, Any]) -> None:
         """A personal timeline says that its owner joined or left conversations, or that devices were signed out."""
         for follower in list(topic.followers):
-            for conversation, large in message.get("joined", ()):
-                self.subscribe(follower, f"conv.{conversation}", conversation=conversation, large=bool(large))
+            for conversation, large, small in message.get("joined", ()):
+                self.subscribe(
+                    follower, f"conv.{conversation}", conversation=conversation, large=bool(large), small=bool(small)
+                )
             for conversation in message.get("left", ()):
                 self.unsubscribe(follower, f"conv.{conversation}")
         if message.get("revoked"):

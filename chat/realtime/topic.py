@@ -50,12 +50,15 @@ class Topic:
         "name",
         "notices",
         "opened",
+        "small",
     )
 
-    def __init__(self, name: str, conversation: int, *, large: bool) -> None:
+    def __init__(self, name: str, conversation: int, *, large: bool = False, small: bool = False) -> None:
         self.name = name
         self.conversation = conversation
         self.large = large
+        #: Whether delivered positions are kept here.
+        self.small = small
         self.followers: set[Follower] = set()
         #: Those with full attention for a large conversation.
         self.opened: set[Follower] = set()

@@ -16,6 +16,8 @@ class Subscription:
     head_seq: int
     last_number: int
     large: bool
+    #: Whether delivered positions are kept here.
+    small: bool = False
 
 
 def get_seat(user: int, conversation: int) -> Membership:
@@ -41,13 +43,15 @@ def list_subscriptions(user: int) -> list[Subscription]:
     rows = Membership.objects.filter(user_id=user).values_list(
         "conversation_id", "conversation__last_seq", "conversation__last_number", "conversation__member_count"
     )
-    return [Subscription(pk, seq, number, count > conf.LARGE_CONVERSATION) for pk, seq, number, count in rows]
+    large, small = conf.LARGE_CONVERSATION, conf.DELIVERED_RECEIPTS_UP_TO
+    return [Subscription(pk, seq, number, count > large, count <= small) for pk, seq, number, count in rows]
 
 
 def get_subscription(user: int, conversation: int) -> Subscription:
     """One of them. Raises Forbidden not_a_member."""
     there = get_seat(user, conversation).conversation
-    return Subscription(there.pk, there.last_seq, there.last_number, is_large(there))
+    small = there.member_count <= conf.DELIVERED_RECEIPTS_UP_TO
+    return Subscription(there.pk, there.last_seq, there.last_number, is_large(there), small)
 
 
 def list_member_ids(conversation: int, among: Iterable[int] = ()) -> list[int]:
