@@ -10,7 +10,7 @@ from types import ModuleType
 import msgspec
 from django.db import connection
 
-from chat import kinds
+from chat import kinds, policy
 from chat.models import Entry
 from chat.rendering import message_of
 from chat.search import marks, names, operators, postgresql, sqlite
@@ -61,7 +61,7 @@ def find(
     if conversation:
         places = [each for each in places if each.id == conversation]
         if not places:
-            raise errors.Forbidden("You are not in that conversation, or it does not exist.", code="not_a_member")
+            raise policy.outsider()
     people = names.find_people(user, names.person_names(parsed.senders, parsed.places))
     senders = [*names.senders_of(parsed.senders, people), *([sender] if sender else [])]
     if parsed.places:
