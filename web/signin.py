@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import authentication
 from accounts.actor import Actor
 from accounts.models import User
-from accounts.services import device_names, devices, signin
+from accounts.services import device_names, signin
+from chat.services import devices
 from protocol import errors
 from web.words import Words, pause, words_for
 
