@@ -1,6 +1,7 @@
 """Messages: history, gaps, send, edit, recall, react. A write's Idempotency-Key is the message's ``client_key``."""
 
 import uuid
+from typing import cast
 
 from django.http import HttpResponse
 
@@ -11,7 +12,8 @@ from openplatform.api import wire
 from openplatform.api.door import Door
 from openplatform.api.operation import operation
 from openplatform.api.shapes import EditBody, EntriesQuery, HistoryQuery, SendBody
-from protocol import errors
+from protocol import bodies, errors
+from protocol.events import AnyEvent
 from protocol.frames import Emoji
 from protocol.replies import Accepted, TimelineEntries, TimelinePage
 
@@ -33,7 +35,7 @@ class MessagesView(Door):
         return TimelinePage(
             id=0,
             conversation=conversation,
-            events=found.events,
+            events=cast(list[AnyEvent], found.events),
             head_seq=found.head_seq,
             has_older=found.has_older,
             has_newer=found.has_newer,
@@ -45,6 +47,7 @@ class MessagesView(Door):
 
         Without a key each request is a new message, so a retry may double it: send one.
         """
+        bodies.check(body.body)
         outcome = messages.send(
             actor=self.actor,
             conversation=conversation,
@@ -71,7 +74,7 @@ class EntriesView(Door):
         return TimelineEntries(
             id=0,
             conversation=conversation,
-            events=found.events,
+            events=cast(list[AnyEvent], found.events),
             head_seq=found.head_seq,
             more=found.more,
             snapshot_required=found.snapshot_required,
@@ -84,6 +87,7 @@ class MessageView(Door):
     @operation("messages.edit", body=EditBody, answer=Accepted, key="passed", fails=(404,))
     def patch(self, *, conversation: int, seq: int, body: EditBody, key: str) -> Accepted:
         """Replace the body of your own message."""
+        bodies.check(body.body)
         outcome = messages.edit(
             actor=self.actor,
             conversation=conversation,

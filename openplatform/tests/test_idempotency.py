@@ -1,17 +1,13 @@
 """The same key again is the same request."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import Department
 from accounts.tests.factories import actor_of, person
-from openplatform import tasks
-from openplatform.models import IdempotencyRecord
 from openplatform.services import idempotency
 from protocol import errors
 
@@ -79,11 +75,3 @@ def test_rivals_with_one_key_do_the_work_once():
     assert Department.objects.count() == 1
     assert {each.body for each in answers} == {answers[0].body}
     assert sum(not each.replayed for each in answers) == 1
-
-
-def test_old_keys_are_forgotten(alice: Actor):
-    for key, hours in (("old-enough", 25), ("too-young", 23)):
-        idempotency.run(actor=alice, key=key, digest=b"a", work=build)
-        IdempotencyRecord.objects.filter(key=key).update(at=timezone.now() - timedelta(hours=hours))
-    tasks.forget_keys()
-    assert list(IdempotencyRecord.objects.values_list("key", flat=True)) == ["too-young"]
