@@ -11,4 +11,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 #: What runs by the clock. A sweep every 30 s: nothing committed waits longer for its listeners, whatever crashed.
-app.conf.beat_schedule = {"sweep": {"task": "chat.sweep", "schedule": 30.0}}
+app.conf.beat_schedule = {
+    "sweep": {"task": "chat.sweep", "schedule": 30.0},
+    "forget_keys": {"task": "openplatform.forget_keys", "schedule": 3600.0},
+}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts import selectors
 from accounts.models import Device
-from accounts.services import devices
+from chat.services import devices
 from openplatform.api.door import Door
 from openplatform.api.operation import operation
 from openplatform.api.shapes import DeviceList, DeviceRow

@@ -2,7 +2,8 @@
 
 from accounts import authentication
 from accounts.models import Token
-from accounts.services import devices, signin, tokens
+from accounts.services import signin, tokens
+from chat.services import devices
 from openplatform.api.door import Door, plain_request
 from openplatform.api.operation import operation
 from openplatform.api.shapes import NewToken, SignIn

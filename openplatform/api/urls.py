@@ -5,11 +5,14 @@ from django.urls import URLPattern, path, re_path, register_converter
 from openplatform.api import (
     conversations,
     devices,
+    files,
     me,
     members,
     messages,
     presence,
+    receipts,
     schema,
+    search,
     sync,
     tokens,
     users,
@@ -56,7 +59,12 @@ RESOURCES: dict[str, type[Door]] = {
     "conversations/<id:conversation>/messages/<id:seq>": messages.MessageView,
     "conversations/<id:conversation>/messages/<id:seq>/reactions/<str:emoji>": messages.ReactionView,
     "conversations/<id:conversation>/entries": messages.EntriesView,
+    "conversations/<id:conversation>/read": receipts.ReadView,
     "sync": sync.SyncView,
+    "search": search.SearchView,
+    "files": files.FilesView,
+    "files/<uuid:file>": files.FileView,
+    "files/<uuid:file>/thumbnail": files.ThumbnailView,
 }
 
 urlpatterns: list[URLPattern] = [

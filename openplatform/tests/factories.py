@@ -10,7 +10,9 @@ from PIL import Image
 
 from accounts.services import tokens
 from accounts.tests.factories import PASSWORD, actor_of, person
-from chat.services import conversations, messages
+from chat import search
+from chat.models import Entry
+from chat.services import conversations, files, messages
 from chat.timeline import Outcome
 
 
@@ -58,6 +60,11 @@ class World:
         made = conversations.create_group(actor=self.owner, title="Budget", members=[self.bob.user.pk])
         self.group = made.pk
         self.message = self.say("the budget of 2027").seq
+        self.file = self.upload("plan.txt", b"plan " * 1000)
+        self.image = self.upload("dot.png", PNG)
+        self.say({"file": self.file}, kind="file")
+        self.say({"file": self.image}, kind="image")
+        search.index(list(Entry.objects.filter(conversation=self.group)))
 
     def say(self, body: str | dict[str, Any], *, who: Caller | None = None, kind: str = "text") -> Outcome:
         """A message in the group, by Alice unless said otherwise."""
@@ -69,11 +76,17 @@ class World:
             body={"text": body} if isinstance(body, str) else body,
         )
 
+    def upload(self, name: str, content: bytes) -> str:
+        """A file of Alice's."""
+        return str(files.store(actor=self.owner, name=name, stream=io.BytesIO(content)).pk)
+
     def do(self, who: str, method: str, address: str, body: Any = None) -> Any:
         """Ask as ``who``; names in braces in ``address`` are ids of this world."""
         ids = {
             "group": self.group,
             "message": self.message,
+            "file": self.file,
+            "image": self.image,
             "bob": self.bob.user.pk,
             "charlie": self.charlie.user.pk,
             "device": self.alice.token.device_id,

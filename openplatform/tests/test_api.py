@@ -50,6 +50,7 @@ TABLE: dict[str, Row] = {
     "conversations.direct": Row("POST", "conversations/direct", ALL, lambda w: {"user": w.admin.user.pk}),
     "conversations.get": Row("GET", "conversations/{group}", MEMBERS),
     "conversations.update": Row("PATCH", "conversations/{group}", (401, 200, 403, 403), lambda w: {"title": "Other"}),
+    "conversations.read": Row("POST", "conversations/{group}/read", (401, 204, 204, 403), lambda w: {"read_number": 1}),
     "members.list": Row("GET", "conversations/{group}/members", MEMBERS),
     "members.add": Row(
         "POST", "conversations/{group}/members", (401, 204, 403, 403), lambda w: {"users": [w.charlie.user.pk]}
@@ -67,6 +68,10 @@ TABLE: dict[str, Row] = {
     "reactions.remove": Row("DELETE", "conversations/{group}/messages/{message}/reactions/👍", MEMBERS),
     "entries.list": Row("GET", "conversations/{group}/entries?after=0", MEMBERS),
     "sync.inbox": Row("POST", "sync", ALL, lambda w: {"positions": {str(w.group): 1}}),
+    "search.messages": Row("GET", "search?q=budget&conversation={group}", MEMBERS),
+    "files.create": Row("POST", "files?name=a.txt", (401, 201, 201, 201), lambda w: b"hello"),
+    "files.get": Row("GET", "files/{file}", READERS),
+    "files.thumbnail": Row("GET", "files/{image}/thumbnail", READERS),
 }
 
 #: What a refusal may be called.
@@ -113,3 +118,5 @@ def test_an_outsider_sees_nothing_in_the_pages_that_everybody_has(world: World):
     synced = world.charlie.post("sync", {"positions": {str(world.group): 1}}).json()
     assert synced["gone"] == [world.group]
     assert "deltas" not in synced
+    assert world.charlie.get("search?q=budget").json()["hits"] == []
+    assert len(world.bob.get("search?q=budget").json()["hits"]) == 1

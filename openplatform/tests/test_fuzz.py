@@ -3,25 +3,31 @@
 Valid and broken ones, as a signed-in person and as nobody, on a database that is thrown away afterwards.
 """
 
+import zlib
+
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, settings
-from schemathesis.checks import CHECKS
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from accounts.services import tokens
 from openplatform.tests.factories import World
 
 #: What must hold for every answer. Left out: that valid data is accepted (an id of nobody is valid and refused).
-HELD = CHECKS.get_by_names(
-    [
-        "not_a_server_error",
-        "status_code_conformance",
-        "content_type_conformance",
-        "response_headers_conformance",
-        "response_schema_conformance",
-    ]
-)
+HELD = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
 
 
 @pytest.fixture
@@ -62,7 +68,8 @@ def aim(case, world: World) -> None:
         "conversation": world.group,
         "seq": world.message,
         "user": world.bob.user.pk,
+        "file": world.image,
     }
     for name, value in (case.path_parameters or {}).items():
-        if name in real and hash(str(value)) % 4:
+        if name in real and zlib.crc32(str(value).encode()) % 4:
             case.path_parameters[name] = real[name]
