@@ -35,6 +35,11 @@ export class PeopleStore extends Store<PeopleSnapshot> {
     if (this.wanted.size > 0) this.timer ??= this.clock.after(GATHER_MS, () => void this.flush());
   }
 
+  /** The same, and waits for them. */
+  async fetch(users: readonly number[]): Promise<void> {
+    this.put(await this.ask(users.slice(0, MAX_PEOPLE)));
+  }
+
   /** People known from elsewhere. */
   put(people: readonly Person[]): void {
     for (const person of people) this.known.set(person.id, person);

@@ -1,0 +1,33 @@
+/** Language and appearance: kept in cookies, because the server draws the first moment of the page with them. */
+
+import { effect, signal } from "@preact/signals";
+import { catalogs, language, tagOf, type Language } from "../words/index.ts";
+import { cookie, keepCookie } from "./page.ts";
+
+/** "": as the system has it. */
+export type Theme = "" | "light" | "dark";
+
+export const theme = signal<Theme>("");
+
+/** Takes what the page was made with, and keeps the page's attributes true from then on. */
+export function adopt(pageLanguage: string): void {
+  const wanted = pageLanguage.toLowerCase().startsWith("zh") ? "zh" : "en";
+  language.value = wanted in catalogs ? wanted : "en";
+  const kept = cookie("parley_theme");
+  theme.value = kept === "light" || kept === "dark" ? kept : "";
+  effect(() => {
+    document.documentElement.lang = tagOf();
+    if (theme.value) document.documentElement.dataset.theme = theme.value;
+    else delete document.documentElement.dataset.theme;
+  });
+}
+
+export function setLanguage(to: Language): void {
+  language.value = to;
+  keepCookie("django_language", to === "zh" ? "zh-hans" : "en");
+}
+
+export function setTheme(to: Theme): void {
+  theme.value = to;
+  keepCookie("parley_theme", to);
+}

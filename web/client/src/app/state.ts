@@ -1,0 +1,75 @@
+/** What all screens share: the client, its stores as signals, and what the user is looking at. */
+
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import { createBrowserClient, type ConnectionSnapshot, type Store } from "@parley/sdk/browser";
+import type { Page } from "./page.ts";
+
+export const page = signal<Page>({ user: 0, username: "", name: "", otherName: "", language: "en", staff: false });
+
+export type Client = ReturnType<typeof createBrowserClient>;
+
+let made: Client | undefined;
+
+/** The one client of this page. */
+export function client(): Client {
+  if (made === undefined) throw new Error("the client is not made yet");
+  return made;
+}
+
+function follow<T>(store: Store<T>, into: { value: T }): void {
+  into.value = store.getSnapshot();
+  store.subscribe(() => (into.value = store.getSnapshot()));
+}
+
+type Stores = Client["inbox" | "people" | "presence" | "typing" | "receipts"];
+type Shot<S extends Stores> = ReturnType<S["getSnapshot"]>;
+
+export const inbox = signal<Shot<Client["inbox"]>>({ ready: false, rows: [], unread: 0 });
+export const people = signal<Shot<Client["people"]>>(new Map());
+export const presence = signal<Shot<Client["presence"]>>(new Map());
+export const typing = signal<Shot<Client["typing"]>>(new Map());
+export const receipts = signal<Shot<Client["receipts"]>>(new Map());
+export const connection = signal<ConnectionSnapshot>({ state: "idle", retryAt: 0, troubleSince: 0, code: 0, reason: "" });
+
+/** The open conversation, 0 for none. */
+export const selected = signal(0);
+/** The message to go to in the open conversation, 0 for none. */
+export const target = signal(0);
+/** Unsent words per conversation. */
+export const drafts = signal<ReadonlyMap<number, string>>(new Map());
+
+export type Dialog = { is: "new" } | { is: "devices" } | { is: "details"; conversation: number } | { is: "image"; url: string; name: string };
+export const dialog = signal<Dialog | null>(null);
+
+/** For the live region: what a person who does not see the screen should hear. */
+export const announcement = signal("");
+
+export const row = computed(() => inbox.value.rows.find(({ conversation }) => conversation === selected.value));
+export const me: ReadonlySignal<number> = computed(() => page.value.user);
+
+/** Makes the client for the person of this page and connects it. */
+export function begin(of: Page): Client {
+  page.value = of;
+  made = createBrowserClient({
+    database: `parley-${of.user}`,
+    client: "parley-web/0.1",
+    report: (what, cause) => console.debug("parley:", what, cause),
+  });
+  follow(made.inbox, inbox);
+  follow(made.people, people);
+  follow(made.presence, presence);
+  follow(made.typing, typing);
+  follow(made.receipts, receipts);
+  made.connection.states.on((state) => (connection.value = state));
+  made.inbox.me = of.user;
+  made.people.want([of.user]);
+  return made;
+}
+
+export function setDraft(conversation: number, text: string): void {
+  if ((drafts.value.get(conversation) ?? "") === text) return;
+  const next = new Map(drafts.value);
+  if (text) next.set(conversation, text);
+  else next.delete(conversation);
+  drafts.value = next;
+}

@@ -1,0 +1,40 @@
+/** A modal dialog of the platform: focus stays inside, Escape closes, focus goes back to where it was. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../words/index.ts";
+import { Icon } from "./Icon.tsx";
+
+interface Props {
+  readonly title: string;
+  readonly wide?: boolean;
+  readonly close: () => void;
+  readonly children: ComponentChildren;
+}
+
+export function Dialog({ title, wide = false, close, children }: Props) {
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    box.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  const outside = (event: MouseEvent): void => {
+    if (event.target === box.current) close();
+  };
+  return (
+    <dialog ref={box} class={wide ? "dialog wide" : "dialog"} aria-labelledby="dialog-title" onClose={close} onMouseDown={outside}>
+      <div class="dialog-box">
+        <header>
+          <h2 id="dialog-title">{title}</h2>
+          <button type="button" class="quiet round" aria-label={t("close")} onClick={close}>
+            <Icon name="close" />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+// The same sources have to give the same bytes anywhere: exact versions, no plugin, few chunks, no absolute path.
+export default defineConfig({
+  root: here("."),
+  base: "./",
+  publicDir: false,
+  resolve: {
+    alias: [
+      { find: "@parley/sdk/browser", replacement: here("../../sdk/js/src/browser/index.ts") },
+      { find: "@parley/sdk", replacement: here("../../sdk/js/src/index.ts") },
+    ],
+  },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    target: "es2022",
+    outDir: process.env.PARLEY_BUNDLE ?? here("../static/web"),
+    emptyOutDir: true,
+    assetsDir: "",
+    manifest: "manifest.json",
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: here("src/main.tsx"),
+      output: {
+        hashCharacters: "hex",
+        entryFileNames: "app.[hash:12].js",
+        chunkFileNames: "[name].[hash:12].js",
+        assetFileNames: "[name].[hash:12][extname]",
+        codeSplitting: { groups: [{ name: "vendor", test: /node_modules/ }] },
+      },
+    },
+  },
+});
