@@ -211,6 +211,9 @@ STATIC_ROOT.mkdir(exist_ok=True)
 #: The embedded form serves files where they lie; the scaled one what ``collectstatic`` gathered, named by content.
 WHITENOISE_USE_FINDERS = not SCALED
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = (
+    r"^/static/web/[\w-]+\.[0-9a-f]{12}\.(js|css)$"  # the client's bundle, named by content
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

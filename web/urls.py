@@ -3,9 +3,10 @@
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from web import signin
+from web import signin, views
 
 urlpatterns: list[URLPattern] = [
+    path("", views.app, name="app"),
     path("signin/", signin.sign_in, name="signin"),
     path("signout/", signin.sign_out, name="signout"),
     path("language/", set_language, name="set_language"),
