@@ -36,7 +36,7 @@ THEMES = ("light", "dark")
 @never_cache
 @login_required
 @ensure_csrf_cookie
-@csp({"DIRECTIVES": POLICY})
+@csp(POLICY)
 def app(request: HttpRequest) -> HttpResponse:
     """The page with the client in it."""
     theme = request.COOKIES.get("parley_theme", "")

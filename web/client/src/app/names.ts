@@ -42,6 +42,12 @@ export function initials(name: string): string {
   return (first + last).toUpperCase();
 }
 
+/** What stands for a group: how its name begins. */
+export function beginning(title: string): string {
+  const [first = "#", second = ""] = [...title.trim()];
+  return HAN.test(first) ? first + (HAN.test(second) ? second : "") : first.toUpperCase();
+}
+
 /** A colour that stays with somebody: a hue in degrees. */
 export function hueOf(id: number): number {
   return (id * 137.508) % 360;

@@ -11,7 +11,7 @@ import { useStore } from "../parts/useStore.ts";
 import { t } from "../words/index.ts";
 import { keysOf, MessageMenu, type Chosen } from "./MessageMenu.tsx";
 import { MessageRow } from "./MessageRow.tsx";
-import { linesOf, type Line } from "./rows.ts";
+import { linesOf, shownOf, type Line } from "./rows.ts";
 import type { About } from "./Talk.tsx";
 import { AT_END, useVirtual } from "./virtual.ts";
 
@@ -25,7 +25,7 @@ export function MessageList({ row, about }: { row: ConversationState; about: Sig
   const shot = useStore(timeline);
   // The divider stays where it was when the conversation was opened.
   const opened = useRef(row.unread > 0 ? row.read_number : -1);
-  const lines = useMemo(() => linesOf(shot.items, opened.current, me.value), [shot.items, me.value]);
+  const lines = useMemo(() => linesOf(shownOf(shot.items, row.kind), opened.current, me.value), [shot.items, me.value]);
   const box = useRef<HTMLDivElement>(null);
   const focused = useSignal(-1);
   const chosen = useSignal<Chosen | null>(null);

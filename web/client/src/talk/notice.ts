@@ -16,7 +16,7 @@ export function noticeOf(event: DurableEvent): string {
     case "conversation.updated":
       return event.title ? t("n_renamed", { name, title: event.title }) : t("n_changed", { name });
     case "member.added":
-      return isAlone(event) ? t("n_joined", { name }) : t("n_added", { name, others: namesOf(event.users) });
+      return isAlone(event) ? t("n_joined", { name }) : t("n_added", { name, others: namesOf(event.users.filter((user) => user !== event.sender)) });
     case "member.removed":
       return isAlone(event) ? t("n_left", { name }) : t("n_removed", { name, others: namesOf(event.users) });
     default:

@@ -18,6 +18,11 @@ export interface Line {
 /** A pause longer than this starts a new group even of the same person. */
 const PAUSE_MS = 5 * 60_000;
 
+/** Items worth a row: who was added goes without saying where two talk, or one alone. */
+export function shownOf(items: readonly Item[], kind: string): readonly Item[] {
+  return kind === "group" ? items : items.filter((item) => item.kind === "message");
+}
+
 /** `read`: the reader's position when the conversation was opened, -1 for no divider. */
 export function linesOf(items: readonly Item[], read: number, me: number): Line[] {
   const lines: Line[] = [];
