@@ -1,21 +1,19 @@
 """A small company for the browser tests, made through the services: Alice, Bob and Charlie, one direct talk, one group.
 
-Run in a process of its own (``python -m web.tests.browser.company``), with the environment of the server to be tested.
-Prints the ids as JSON.
+Run in a shell of the server to be tested; prints the ids as JSON.
 """
 
 import json
-import os
+
+from accounts.actor import SYSTEM, Actor
+from accounts.services import users
+from chat.services import conversations, messages
 
 PASSWORD = "browser-tests-only-1"
 
 
 def make() -> dict[str, int]:
     """The company; ids by name."""
-    from accounts.actor import SYSTEM, Actor
-    from accounts.services import users
-    from chat.services import conversations, messages
-
     people = {
         username: users.create(actor=SYSTEM, username=username, name=name, other_name=other, password=PASSWORD)
         for username, name, other in (
@@ -36,9 +34,6 @@ def make() -> dict[str, int]:
     return {"direct": direct, "group": group, **{name: user.pk for name, user in people.items()}}
 
 
-if __name__ == "__main__":
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imsite.settings")
-    django.setup()
+def tell() -> None:
+    """Make it and print the ids."""
     print(json.dumps(make()))

@@ -38,7 +38,7 @@ class Site:
     def make_company(self) -> dict[str, int]:
         """The people and conversations of ``company``; ids by name."""
         self._run("manage.py", "migrate", "--verbosity", "0")
-        return dict(json.loads(self._run("-m", "web.tests.browser.company").splitlines()[-1]))
+        return dict(json.loads(self.ask("from web.tests.browser import company; company.tell()").splitlines()[-1]))
 
     def start(self) -> None:
         """Start and wait until it answers."""
