@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 RETRIES = 5
 
 
-@shared_task(name="chat.react", bind=True, max_retries=RETRIES, acks_late=True)  # type: ignore[untyped-decorator]  # no types in Celery
+@shared_task(name="chat.react", bind=True, max_retries=RETRIES, acks_late=True)
 def react(self: Any, conversations: Sequence[int]) -> None:
     """Run the listeners over these conversations; those in which one failed are tried again, the others are done."""
     failed: list[int] = []
@@ -32,7 +32,7 @@ def react(self: Any, conversations: Sequence[int]) -> None:
         raise self.retry(args=(failed,), exc=reason, countdown=pause)
 
 
-@shared_task(name="chat.sweep", acks_late=True)  # type: ignore[untyped-decorator]  # no types in Celery
+@shared_task(name="chat.sweep", acks_late=True)
 def sweep() -> None:
     """Run the listeners where they stayed behind: a worker died, the broker was away, or retries were used up."""
     for conversation in listening.find_waiting():

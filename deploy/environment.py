@@ -99,7 +99,7 @@ def install(python: Path, files: "list[Path]") -> None:
                 print("  unpacking …", flush=True)
             elif time.monotonic() - shown > 4:
                 shown = time.monotonic()
-                print(f"  {min(seen, total)} of {total}", flush=True)
+                print(f"  {seen} fetched", flush=True)
     if pip.returncode:
         sys.exit("".join(words[-40:]) + f"\npip could not install {names}")
 

@@ -10,8 +10,8 @@ app = Celery("parley")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-#: What runs by the clock. A sweep every 30 s: nothing committed waits longer for its listeners, whatever crashed.
+#: What runs by the clock, in seconds. A sweep every 30: nothing committed waits longer for its listeners, whatever crashed.
 app.conf.beat_schedule = {
     "sweep": {"task": "chat.sweep", "schedule": 30.0},
-    "forget_keys": {"task": "openplatform.forget_keys", "schedule": 3600.0},
+    "forget keys": {"task": "openplatform.forget_keys", "schedule": 3600.0},
 }

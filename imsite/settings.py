@@ -3,13 +3,12 @@
 DATABASE_URL and REDIS_URL turn on the scaled form. Rooms keep their own tunables in ``conf.py``. Page: docs/operations.md.
 """
 
-import secrets
 from pathlib import Path
 from typing import Any
 
 import environ
 
-from imsite import logs
+from imsite import logs, secret_key
 
 env = environ.Env()
 
@@ -35,19 +34,9 @@ def _needed(name: str, why: str) -> str:
     return str(given)
 
 
-def _secret_key() -> str:
-    """From the environment; in the embedded form one is made once and kept in ``var/``."""
-    given = _needed("PARLEY_SECRET_KEY", "sessions and tokens are signed with it, by every process with the same one.")
-    if given:
-        return given
-    kept = VAR_DIR / "secret_key"
-    if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(64))
-    return kept.read_text().strip()
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = _needed(
+    "PARLEY_SECRET_KEY", "sessions and tokens are signed with it, by every process with the same one."
+) or secret_key.kept_in(VAR_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("PARLEY_OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = (
     _needed("PARLEY_HOSTS", "the names under which people reach this server, for instance im.example.com.").split(",")
@@ -111,9 +100,8 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, Any]]
 if DATABASE_URL:
     DATABASES = {"default": dict(env.db_url_config(DATABASE_URL))}
-    DATABASES["default"]["CONN_MAX_AGE"] = (
-        0  # under ASGI a kept connection leaks one per request thread; the pool keeps them
-    )
+    # Under ASGI a kept connection leaks, one per request thread; the pool keeps them.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"].setdefault("OPTIONS", {})
     if env.bool("PARLEY_DB_POOL", default=True):
         DATABASES["default"]["OPTIONS"]["pool"] = {
@@ -130,9 +118,8 @@ else:
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
             },
-            "TEST": {
-                "NAME": str(VAR_DIR / "test.sqlite3")
-            },  # a file: the lanes are threads, and memory is one connection's
+            # A file: the lanes are threads, and memory is one connection's.
+            "TEST": {"NAME": str(VAR_DIR / "test.sqlite3")},
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

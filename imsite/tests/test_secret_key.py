@@ -1,0 +1,26 @@
+"""The secret is made once, however many start at once, and nobody else may read it."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+from imsite import secret_key
+
+
+def test_it_is_made_once_and_for_its_owner_only(tmp_path):
+    place = tmp_path / "secret_key"
+    first = secret_key.kept_in(place)
+    assert secret_key.kept_in(place) == first
+    assert len(first) > 60
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_another_place_has_another_secret(tmp_path):
+    assert secret_key.kept_in(tmp_path / "one") != secret_key.kept_in(tmp_path / "two")
+
+
+def test_a_key_that_is_there_is_never_replaced(tmp_path):
+    place = tmp_path / "secret_key"
+    place.write_text("kept\n")
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(secret_key.kept_in, [place] * 8)) == {"kept"}
