@@ -67,8 +67,8 @@ def open_place(place: Place, ids: Mapping[str, int]) -> Told:
             client_key=f"demo-group-{place.key}",
             at=at,
         )
-    known = Entry.objects.filter(conversation=made, client_key__startswith="demo:").values_list("client_key", "seq")
-    return Told(made.pk, dict(known))
+    told = Entry.objects.filter(conversation=made, client_key__startswith="demo:").values_list("client_key", "seq")
+    return Told(made.pk, {key or "": seq for key, seq in told})
 
 
 def tell(steps: Iterable[Step], places: Mapping[str, Told], ids: Mapping[str, int]) -> int:

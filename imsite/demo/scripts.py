@@ -98,10 +98,10 @@ class _Reader:
     def _open(self, rest: str) -> None:
         kind, *cells = (cell.strip() for cell in rest.split("|"))
         if kind == "group":
-            key, title, description, owner, members = cells
+            key, title, description, owner, cast = cells
             place = Place(key, kind, owner, title=title, description=description)
-            place.everybody = members == "everybody"
-            place.members = [] if place.everybody else members.replace(",", " ").split()
+            place.everybody = cast == "everybody"
+            place.members = [] if place.everybody else cast.split()
         else:
             owner, *members = cells[0].split()
             place = Place("-".join((kind, owner, *members)), kind, owner, members)
