@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import shared_task
 
-from chat.services import listening
+from chat.services import files, listening
 
 log = logging.getLogger(__name__)
 
@@ -40,3 +40,10 @@ def sweep() -> None:
             listening.pump(conversation)
         except Exception:
             log.exception("a listener failed in conversation %s; the next sweep tries again", conversation)
+
+
+@shared_task(name="chat.sweep_files", acks_late=True)  # type: ignore[untyped-decorator]  # no types in Celery
+def sweep_files() -> None:
+    """Remove uploads that no message ever showed, and bytes that a crash left without a row."""
+    if removed := files.sweep():
+        log.info("%s files removed that nobody needs", removed)

@@ -14,4 +14,6 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep": {"task": "chat.sweep", "schedule": 30.0},
     "forget keys": {"task": "openplatform.forget_keys", "schedule": 3600.0},
+    # Unused uploads live a week: every 6 hours is early enough.
+    "sweep files": {"task": "chat.sweep_files", "schedule": 6 * 3600.0},
 }

@@ -1,5 +1,6 @@
-"""Search: finding messages by their words, in every language, on both databases. Decision: docs/decisions/0007-search.md.
+"""Search: finding messages by their words, in every language, on both databases.
 
+Why it is as it is: docs/decisions/0006-search-by-own-tokens.md.
 ``find`` reads; ``index`` keeps the token index true. The tokens are cut by ``chat.search.tokens`` alone.
 """
 

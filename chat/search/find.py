@@ -1,6 +1,6 @@
 """Search as its reader sees it: a query in, a page of messages with the places that matched out, newest first.
 
-Only from the searcher's conversations and from ``history_from`` on. Six queries at most, whatever is found.
+Only from the searcher's conversations and from ``history_from`` on. A fixed number of queries, whatever is found.
 """
 
 from collections.abc import Iterable

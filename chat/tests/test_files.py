@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.actor import SYSTEM, Actor
-from chat import attachments
+from chat import attachments, tasks
 from chat.models import File, FileUse
 from chat.services import files
 from chat.tests.rows import group, person
@@ -157,3 +157,10 @@ def test_sweeping_removes_what_nobody_needs_and_nothing_else(alice: Actor, media
     assert set(File.objects.all()) == {shown, fresh}
     assert set(left(media)) == {attachments.path_of(shown), attachments.path_of(fresh), foreign, young}
     assert files.sweep() == 0
+
+
+def test_the_task_sweeps(alice: Actor, media: Path):
+    unused = upload(alice, b"2")
+    File.objects.filter(pk=unused.pk).update(created_at=timezone.now() - timedelta(days=30))
+    tasks.sweep_files()
+    assert left(media) == []
