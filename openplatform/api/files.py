@@ -31,7 +31,7 @@ _UPLOAD = {
     },
     "*/*": _BYTES,
 }
-_DOWNLOAD = {(status, "application/octet-stream"): _BYTES for status in (200, 206)}
+_DOWNLOAD = {(status, "*/*"): _BYTES for status in (200, 206)}
 
 
 class FilesView(Door):

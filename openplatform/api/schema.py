@@ -15,6 +15,7 @@ from rest_framework.request import Request
 
 from openplatform.api import components
 from openplatform.api.door import Door
+from openplatform.api.operation import WHAT_FAILED
 from protocol import errors
 
 ABOUT = """
@@ -70,8 +71,13 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     }
     result["security"] = [{"token": []}, {"session": []}]
     result["info"]["description"] = ABOUT.format(codes=", ".join(f"`{each}`" for each in sorted(errors.CODES)))
-    for path in result["paths"].values():
+    for address, path in result["paths"].items():
         for operation in path.values():
+            if "{" in address:  # an id that is none makes an address that is none
+                operation["responses"].setdefault(
+                    "404", {**operation["responses"]["500"], "description": WHAT_FAILED[404]}
+                )
+                operation["responses"] = dict(sorted(operation["responses"].items()))
             for status, response in operation["responses"].items():
                 waits = WAIT_HEADER if status in ("429", "503") else {}
                 response["headers"] = {**RATE_HEADERS, **waits, **response.get("headers", {})}
