@@ -3,11 +3,10 @@
 import pytest
 from asgiref.sync import sync_to_async
 
-from accounts.services import tokens
-from accounts.tests.factories import actor_of, person
 from chat.models import Entry
+from chat.realtime.tests.company import Company
+from chat.realtime.tests.company import company as make_company
 from chat.realtime.tests.sockets import door
-from chat.services import conversations
 from protocol.codec import JSON, MSGPACK
 from protocol.events import MessageCreated, MessageEdited, MessageRecalled, ReactionAdded
 from protocol.frames import InboxSync, MessageEdit, MessageRecall, MessageSend, ReactionAdd, TimelineSync
@@ -16,21 +15,9 @@ from protocol.replies import Accepted, Failed
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Company:
-    """Alice owns a group, Bob is in it, Charlie is not."""
-
-    def __init__(self) -> None:
-        self.alice, self.bob, self.charlie = (person(name) for name in ("alice", "bob", "charlie"))
-        self.group = conversations.create_group(actor=actor_of(self.alice), title="Plan", members=[self.bob.pk]).pk
-        self.tokens = {
-            user.username: tokens.issue(user=user, device_name="test")[0]
-            for user in (self.alice, self.bob, self.charlie)
-        }
-
-
 @pytest.fixture
 def company(db) -> Company:
-    return Company()
+    return make_company()
 
 
 @pytest.mark.parametrize("codec", [JSON, MSGPACK])
@@ -49,7 +36,7 @@ async def test_the_life_of_a_message(company, codec):
 
         # Everybody in the conversation gets the same event, its sender's socket too.
         heard = await bob.event(MessageCreated, seq=accepted.seq)
-        assert (heard.sender, heard.number, heard.body) == (company.alice.pk, accepted.number, said["body"])
+        assert (heard.sender, heard.number, heard.body) == (company.user("alice"), accepted.number, said["body"])
         assert await alice.event(MessageCreated, seq=accepted.seq) == heard
 
         # The same key again is the same message.

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,7 +12,7 @@ from chat.realtime import gateway
 from chat.realtime.consumers import SocketConsumer
 from protocol.codec import JSON, Codec
 from protocol.frames import Frame, Hello, Pong, SyncAck
-from protocol.replies import Events, ServerPing
+from protocol.replies import Events, ServerPing, Welcome
 
 #: Seconds a test waits for something that should come; generous, because machines are slow and this is not a benchmark.
 PATIENCE = 10.0
@@ -104,22 +105,29 @@ class Socket:
         await self.communicator.disconnect(timeout=PATIENCE)
 
 
-@asynccontextmanager
-async def door():
-    """The socket door of this test's loop; everything it started has ended afterwards."""
-    here = gateway.get()
-    try:
-        yield Sockets()
-    finally:
-        await here.stop()
-
-
 class Sockets:
-    """Opens sockets."""
+    """Opens sockets on the door of this test's loop."""
+
+    def __init__(self, here: gateway.Gateway) -> None:
+        self.gateway = here
+        #: Kept, because a communicator ends with its last reference.
+        self.opened: list[Socket] = []
 
     async def open(self, token: str, codec: Codec = JSON) -> Socket:
+        """A socket that has said hello."""
         socket = Socket(codec)
+        self.opened.append(socket)
         assert await socket.connect()
         socket.welcome = await socket.hello(token)
-        assert type(socket.welcome).__name__ == "Welcome", socket.welcome
+        assert isinstance(socket.welcome, Welcome), socket.welcome
         return socket
+
+
+@asynccontextmanager
+async def door() -> AsyncIterator[Sockets]:
+    """The socket door; everything it started has ended afterwards."""
+    here = gateway.get()
+    try:
+        yield Sockets(here)
+    finally:
+        await here.stop()
