@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -103,6 +103,13 @@ class Socket:
 
     async def leave(self) -> None:
         await self.communicator.disconnect(timeout=PATIENCE)
+
+
+async def until(holds: Callable[[], Any], seconds: float = PATIENCE) -> None:
+    """Wait for something that no frame announces."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110 - nothing in the product waits for it, so there is no event
+            await asyncio.sleep(0.02)
 
 
 class Sockets:
