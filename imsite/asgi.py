@@ -19,6 +19,7 @@ from chat.realtime.consumers import SocketConsumer, no_such_socket
 from imsite import embedded, health, metrics
 from imsite.celery import app
 from imsite.observing import observed
+from imsite.proxy import forwarded
 
 #: The router takes ASGI applications, which Django's types do not know: hence Any.
 http: list[tuple[str, Any]] = [
@@ -29,14 +30,13 @@ http: list[tuple[str, Any]] = [
 ]
 socket: Any = cast(Any, SocketConsumer).as_asgi()
 
-application = observed(
-    ProtocolTypeRouter(
-        {
-            "http": URLRouter([*(path(route, view) for route, view in http), re_path("", cast(Any, django))]),
-            "websocket": URLRouter([path("ws/v1/", socket), re_path("", cast(Any, no_such_socket))]),
-        }
-    )
+doors = ProtocolTypeRouter(
+    {
+        "http": URLRouter([*(path(route, view) for route, view in http), re_path("", cast(Any, django))]),
+        "websocket": URLRouter([path("ws/v1/", socket), re_path("", cast(Any, no_such_socket))]),
+    }
 )
+application = observed(forwarded(doors) if settings.BEHIND_PROXY else doors)
 
 if settings.EMBEDDED_WORKER:
     embedded.start(app)

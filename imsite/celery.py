@@ -3,12 +3,20 @@
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imsite.settings")
 
 app = Celery("parley")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+def _keep_logging(**_facts: object) -> None:
+    """Being connected is enough: Celery then leaves logging as imsite/logs.py set it up."""
+
+
+setup_logging.connect(_keep_logging, weak=False)
 
 #: What runs by the clock, in seconds. A sweep every 30: nothing committed waits longer for its listeners, whatever crashed.
 app.conf.beat_schedule = {

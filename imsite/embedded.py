@@ -12,7 +12,6 @@ from celery import Celery
 from celery.apps.worker import Worker
 from celery.beat import EmbeddedService, Scheduler
 from celery.exceptions import SecurityWarning
-from celery.signals import setup_logging
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +24,6 @@ def start(app: Celery) -> None:
     with _lock:
         if _threads:
             return
-        # Celery would put its own handlers on the root logger; this process has its own (imsite/logs.py).
-        setup_logging.connect(_keep_logging, weak=False)
         worker = threading.Thread(target=_work, args=(app,), name="celery-worker", daemon=True)
         beat = EmbeddedService(app, thread=True, scheduler_cls=Scheduler)
         beat.name = "celery-beat"
@@ -38,10 +35,6 @@ def start(app: Celery) -> None:
 def is_alive() -> bool:
     """Whether both threads run; ``/readyz`` asks."""
     return bool(_threads) and all(thread.is_alive() for thread in _threads)
-
-
-def _keep_logging(**_facts: object) -> None:
-    """Being connected is enough: Celery then leaves logging alone."""
 
 
 def _work(app: Celery) -> None:

@@ -41,7 +41,7 @@ def bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def serve_daphne(bound: socket.socket, ready: Callable[[], None], *, behind_proxy: bool) -> None:
+def serve_daphne(bound: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal comes. ``ready`` is called when connections are answered."""
     # Here, because importing it installs Twisted's asyncio reactor, and the application starts the embedded worker.
     from daphne.server import Server  # noqa: PLC0415
@@ -49,11 +49,6 @@ def serve_daphne(bound: socket.socket, ready: Callable[[], None], *, behind_prox
     from imsite.asgi import application  # noqa: PLC0415
 
     logging.getLogger("daphne").setLevel(logging.WARNING)
-    forwarded = {
-        "proxy_forwarded_address_header": "X-Forwarded-For",
-        "proxy_forwarded_port_header": "X-Forwarded-Port",
-        "proxy_forwarded_proto_header": "X-Forwarded-Proto",
-    }
     Server(
         application,
         endpoints=[f"fd:fileno={bound.detach()}"],
@@ -63,11 +58,10 @@ def serve_daphne(bound: socket.socket, ready: Callable[[], None], *, behind_prox
         application_close_timeout=5,
         ready_callable=ready,
         server_name="parley",
-        **(forwarded if behind_proxy else {}),
     ).run()
 
 
-def serve_uvicorn(bound: socket.socket, ready: Callable[[], None], *, behind_proxy: bool) -> None:
+def serve_uvicorn(bound: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal comes. ``ready`` is called when connections are answered."""
     import uvicorn  # noqa: PLC0415 - optional: requirements-fast.txt
 
@@ -89,7 +83,7 @@ def serve_uvicorn(bound: socket.socket, ready: Callable[[], None], *, behind_pro
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=behind_proxy,
+        proxy_headers=False,
         timeout_graceful_shutdown=3,
         backlog=BACKLOG,
     )

@@ -38,11 +38,8 @@ SECRET_KEY = _needed(
     "PARLEY_SECRET_KEY", "sessions and tokens are signed with it, by every process with the same one."
 ) or secret_key.kept_in(VAR_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("PARLEY_OLD_SECRET_KEYS", default=[])
-ALLOWED_HOSTS = (
-    _needed("PARLEY_HOSTS", "the names under which people reach this server, for instance im.example.com.").split(",")
-    if SCALED
-    else env.list("PARLEY_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-)
+_hosts = _needed("PARLEY_HOSTS", "the names under which people reach this server, for instance im.example.com.")
+ALLOWED_HOSTS = (_hosts or "localhost,127.0.0.1,[::1]").split(",")
 #: Whether people reach this server over TLS (directly or through a proxy).
 SECURE = env.bool("PARLEY_SECURE", default=SCALED)
 CSRF_TRUSTED_ORIGINS = env.list("PARLEY_ORIGINS", default=[])

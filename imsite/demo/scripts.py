@@ -103,8 +103,8 @@ class _Reader:
             place.everybody = cast == "everybody"
             place.members = [] if place.everybody else cast.split()
         else:
-            owner, *members = cells[0].split()
-            place = Place("-".join((kind, owner, *members)), kind, owner, members)
+            owner, *others = cells[0].split()
+            place = Place("-".join((kind, owner, *others)), kind, owner, others)
         self.places.append(place)
 
     def _moment(self, rest: str) -> datetime:

@@ -28,19 +28,22 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--server", choices=("daphne", "uvicorn"), default="daphne")
         parser.add_argument("--no-demo", action="store_true", help="leave the company empty")
+        parser.add_argument("--serve-only", action="store_true", help="one gateway of several: no migration, no demo")
 
-    def handle(self, *args: Any, host: str, port: int, server: str, no_demo: bool, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         """Bind, prepare, announce, serve."""
         # A shell's background job ignores Ctrl-C's signal, and servers leave an ignored signal alone.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            bound = serving.bind(host, port)
+            host = options["host"]
+            bound = serving.bind(host, options["port"])
         except serving.PortTaken as problem:
             raise CommandError(str(problem)) from None
         try:
-            self._migrate()
-            if not no_demo and "make_demo" in get_commands():
-                call_command("make_demo")
+            if not options["serve_only"]:
+                self._migrate()
+                if not options["no_demo"] and "make_demo" in get_commands():
+                    call_command("make_demo")
         except KeyboardInterrupt:
             raise CommandError("Stopped before it was ready; start it again and it goes on.") from None
         connections.close_all()
@@ -50,10 +53,10 @@ class Command(BaseCommand):
             self.stdout.write(f"\nParley is at {address}   (Ctrl-C stops it)")
             self.stdout.flush()
 
-        serve = serving.serve_uvicorn if server == "uvicorn" else serving.serve_daphne
+        serve = serving.serve_uvicorn if options["server"] == "uvicorn" else serving.serve_daphne
         # uvicorn raises the signal again when it has stopped.
         with contextlib.suppress(KeyboardInterrupt):
-            serve(bound, ready, behind_proxy=settings.BEHIND_PROXY)
+            serve(bound, ready)
         self.stdout.write("\nStopped. Everything is kept in " + os.path.relpath(settings.VAR_DIR) + "/")
 
     def _migrate(self) -> None:
