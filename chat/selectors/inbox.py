@@ -135,7 +135,7 @@ def _count(table: str, same: str, also: str, seats: Sequence[Membership]) -> dic
         f"""SELECT m, number, total FROM (
             SELECT v.m, t.number, COUNT(*) OVER (PARTITION BY v.m) AS total,
                 ROW_NUMBER() OVER (PARTITION BY v.m ORDER BY t.number DESC) AS place
-            FROM {source} CROSS JOIN {table} t WHERE {same} AND t.number > v.n {also}
+            FROM {source} {rows.each(table, f"{same} AND t.number > v.n {also}")}
         ) AS counted WHERE place <= {int(conf.INBOX_NUMBERS)} ORDER BY m, number""",  # noqa: S608 - names from code
         parameters,
     )
@@ -170,8 +170,8 @@ def _deltas(user: int, seats: Sequence[Membership], positions: Mapping[int, int]
             small.append((seat.conversation_id, after))
             budget -= max(gap, 0)
     source, parameters = rows.values({"c": "bigint", "a": "bigint"}, small)
-    sql = f"""SELECT e.conversation_id, e.seq FROM {source} CROSS JOIN chat_entry e
-        WHERE e.conversation_id = v.c AND e.seq > v.a"""  # noqa: S608 - the source is made of marks
+    missed = rows.each("chat_entry", "t.conversation_id = v.c AND t.seq > v.a")
+    sql = f"SELECT t.conversation_id, t.seq FROM {source} {missed}"  # noqa: S608 - the source is made of marks
     places = rows.read(sql, parameters) if small else []
     entries = list(Entry.objects.filter(pk__in=places).order_by("conversation_id", "seq"))
     for entry, event in zip(entries, events_of(entries, user=user), strict=True):

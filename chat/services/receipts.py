@@ -85,14 +85,10 @@ def _furthest(marks: Iterable[Mark]) -> dict[Pair, Mark]:
 
 
 def _lock_seats(pairs: Iterable[Pair]) -> dict[Pair, Membership]:
-    """The memberships with their conversations, locked in the order of their ids."""
+    """The memberships with their conversations, locked in the order in which ``append`` locks them."""
     source, parameters = rows.values({"c": "bigint", "u": "bigint"}, sorted(pairs))
-    lock_them = "FOR NO KEY UPDATE OF m" if rows.is_postgres() else ""
-    found = Membership.objects.raw(
-        f"""SELECT m.* FROM {source} CROSS JOIN chat_membership m
-        WHERE m.conversation_id = v.c AND m.user_id = v.u ORDER BY m.id {lock_them}""",  # noqa: S608 - the source is made of marks
-        parameters,
-    )
+    seat_of = rows.each("chat_membership", "t.conversation_id = v.c AND t.user_id = v.u", limit=1, locked=True)
+    found = Membership.objects.raw(f"SELECT t.* FROM {source} {seat_of}", parameters)  # noqa: S608 - the source is made of marks
     seats = {(seat.conversation_id, seat.user_id): seat for seat in found}
     conversations = Conversation.objects.in_bulk({conversation for conversation, _ in seats})
     for seat in seats.values():

@@ -4,7 +4,7 @@ The row's old values are replaced, never changed in place: events made earlier i
 """
 
 from chat import conf, kinds, policy
-from chat.models import Conversation, Entry, Membership
+from chat.models import Conversation, Entry
 from chat.rendering import milliseconds
 from chat.timeline.drafts import Draft, Outcome, emitted_by
 from chat.timeline.placing import conversation_of, members_among, mention, outcome_of, place
@@ -13,7 +13,7 @@ from protocol import limits
 from protocol.errors import BadRequest, Conflict
 from protocol.events import MessageEdited, MessageRecalled, ReactionAdded, ReactionRemoved
 
-Found = tuple[Conversation, Membership | None, Entry | None]
+Found = tuple[Conversation, policy.Seat | None, Entry | None]
 
 
 def edit(draft: Draft, scene: Scene) -> Outcome:

@@ -1,12 +1,9 @@
 """What came of a batch, written: one statement per table and kind of change, whatever the batch's size."""
 
-import json
-from typing import Any
-
-import msgspec
+from operator import attrgetter
 
 from chat import rows
-from chat.models import Entry, FileUse
+from chat.models import FileUse
 from chat.timeline.reading import Scene
 
 _ENTRY: rows.Columns = {
@@ -32,8 +29,9 @@ _ENTRY: rows.Columns = {
     "visible": "boolean",
     "at": "timestamptz",
 }
-_JSON = ("body", "mentions", "reactions")
 _STATE = ("body", "mentions", "mentions_all", "reactions", "edited_at", "recalled_at", "version")
+_row = attrgetter(*_ENTRY)
+_state = attrgetter(*_STATE)
 _PLACE: rows.Columns = {"conversation_id": "bigint", "seq": "bigint"}
 
 
@@ -50,12 +48,12 @@ def write(scene: Scene) -> None:
             for each in (scene.conversations[pk] for pk in sorted(scene.moved))
         ],
     )
-    rows.insert("chat_entry", _ENTRY, [[_value(entry, name) for name in _ENTRY] for entry in scene.entries])
+    rows.insert("chat_entry", _ENTRY, [_row(entry) for entry in scene.entries])
     rows.update(
         "chat_entry",
         _PLACE,
         {name: _ENTRY[name] for name in _STATE},
-        [(*place, *(_value(entry, name) for name in _STATE)) for place, entry in sorted(scene.changed.items())],
+        [(*place, *_state(entry)) for place, entry in sorted(scene.changed.items())],
     )
     rows.update(
         "chat_membership",
@@ -80,19 +78,12 @@ def write(scene: Scene) -> None:
     )
 
 
-def _value(entry: Entry, name: str) -> Any:
-    value = getattr(entry, name)
-    if name in _JSON:
-        return msgspec.json.encode(value).decode()
-    return value
-
-
 def _forget(scene: Scene) -> None:
     """What recalled messages leave behind elsewhere: bodies in their edits, unread mentions, rights to files."""
     places = sorted(scene.recalled)
     source, parameters = rows.values({"c": "bigint", "t": "bigint"}, places)
     rows.write(
-        f"""UPDATE chat_entry SET body = '{json.dumps({})}', mentions = '[]', mentions_all = false
+        f"""UPDATE chat_entry SET body = '{{}}', mentions = '[]', mentions_all = false
         WHERE type = 'message.edited' AND (conversation_id, target) IN (SELECT v.c, v.t FROM {source})""",  # noqa: S608 - the source is made of marks
         parameters,
     )
