@@ -64,7 +64,7 @@ def fanout(
         made = company.group([*company.hire(size, "fan")], f"fan-out {design} {rate}")
         with running(server, application=application, ready=ready, worker=design != "stock") as cluster:
             members = [company.member(person, [made.pk]) for person in people]
-            result = drive(cluster, members, design=design, rate=rate, seconds=seconds, senders=20)
+            result = drive(cluster, members, design=design, rate=rate, seconds=seconds, senders=60)
         checked = verify(made.pk, result, 0)
         carried = not result["live_missing"] and not result["errors"] and result["p99_ms"] < P99_MS
         carried = carried and result["accepted"] == result["sent"] and checked["gapless"]
