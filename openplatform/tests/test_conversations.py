@@ -16,7 +16,7 @@ def test_the_inbox_shows_conversations_with_unread(world: World):
     world.say("one more")
     states = world.bob.get("conversations").json()["states"]
     row = next(each for each in states if each["conversation"] == world.group)
-    assert (row["title"], row["unread"], row["member_count"]) == ("Budget", 2, 2)
+    assert (row["title"], row["unread"], row["member_count"]) == ("Budget", 4, 2)
     assert row["last"]["body"] == {"text": "one more"}
 
 
