@@ -42,7 +42,7 @@ def sweep() -> None:
             log.exception("a listener failed in conversation %s; the next sweep tries again", conversation)
 
 
-@shared_task(name="chat.sweep_files", acks_late=True)  # type: ignore[untyped-decorator]  # no types in Celery
+@shared_task(name="chat.sweep_files", acks_late=True)
 def sweep_files() -> None:
     """Remove uploads that no message ever showed, and bytes that a crash left without a row."""
     if removed := files.sweep():

@@ -59,5 +59,7 @@ def configure(*, machine_readable: bool, level: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": level, "propagate": True},
             # One line for each answer is ours (imsite/observing.py); its "Not Found: /favicon.ico" says nothing new.
             "django.request": {"level": "ERROR"},
+            # It writes whole addresses, and an address may hold a secret of somebody's.
+            "httpx": {"level": "WARNING"},
         },
     }
