@@ -1,0 +1,100 @@
+"""Networks are lost, pages are reloaded, servers are killed; nothing is lost and nothing comes twice."""
+
+import time
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def stored(company, prefix: str) -> list[str]:
+    """What the database holds, in its order."""
+    code = (
+        "from chat.models import Entry;"
+        f"print('|'.join(e.body.get('text', '') for e in Entry.objects.filter(type='message.created',"
+        f" conversation_id={company.ids['direct']}).order_by('seq') if e.body.get('text', '').startswith('{prefix}')))"
+    )
+    return company.site.ask(code).splitlines()[-1].split("|")
+
+
+def test_a_lost_network_queues_and_catches_up(window, company):
+    alice, bob = window("alice"), window("bob")
+    alice.open("direct")
+    bob.open("direct")
+    alice.say("net 0")
+    bob.wait_for("net 0")
+
+    alice.context.set_offline(True)
+    alice.say("net 1")
+    alice.say("net 2")
+    alice.wait_state("net 1", "pending")
+    bob.say("net 3 from bob")
+    assert "net 3 from bob" not in alice.texts()
+    alice.page.wait_for_selector(".banner", timeout=40_000)
+    alice.context.set_offline(False)
+
+    alice.wait_for("net 3 from bob")
+    bob.wait_for("net 2")
+    alice.wait_state("net 2", "read")
+    alice.page.wait_for_selector(".banner", state="detached")
+    for each in (alice, bob):
+        seen = [text for text in each.texts() if text.startswith("net ")]
+        assert seen == ["net 0", "net 3 from bob", "net 1", "net 2"]
+    assert stored(company, "net ") == ["net 0", "net 3 from bob", "net 1", "net 2"]
+
+
+def test_a_killed_server_loses_nothing_acknowledged_and_the_windows_heal(window, company):
+    alice, bob = window("alice"), window("bob")
+    alice.open("direct")
+    bob.open("direct")
+    for at in range(5):
+        alice.say(f"kill {at}")
+    alice.wait_state("kill 4", "read")
+    company.site.kill()
+    alice.say("kill 5")
+    bob.say("kill 6 from bob")
+    time.sleep(3)  # long enough for the banner, which waits two seconds
+    alice.page.wait_for_selector(".banner button:has-text('Retry now')")
+    assert alice.state_of("kill 5") == "pending"
+    company.site.start()
+
+    bob.wait_for("kill 5", timeout=60_000)
+    alice.wait_for("kill 6 from bob", timeout=60_000)
+    alice.page.wait_for_selector(".banner", state="detached")
+    everything = sorted([*(f"kill {at}" for at in range(6)), "kill 6 from bob"])
+    assert sorted(text for text in alice.texts() if text.startswith("kill ")) == everything
+    assert [t for t in alice.texts() if t.startswith("kill ")] == [t for t in bob.texts() if t.startswith("kill ")]
+    assert sorted(stored(company, "kill ")) == everything
+
+
+def test_a_reload_keeps_what_was_not_sent(window, company):
+    alice, bob = window("alice"), window("bob")
+    alice.open("direct")
+    bob.open("direct")
+    # The page still loads, only the socket does not open.
+    alice.page.route_web_socket("**/ws/v1/", lambda socket: socket.close(code=1013))
+    alice.page.reload()
+    alice.page.wait_for_selector(".banner", timeout=40_000)
+    alice.page.evaluate("location.hash = '#/'")
+    key = f"reload {time.time_ns()}"
+    alice.page.evaluate(
+        """async ([user, conversation, key]) => {
+            const open = indexedDB.open(`parley-${user}`, 1);
+            const database = await new Promise((resolve) => (open.onsuccess = () => resolve(open.result)));
+            const item = {
+                key: crypto.randomUUID(), order: Date.now() * 1000, conversation, at: Date.now(), state: "pending",
+                seq: 0, number: 0, error: null,
+                write: { type: "message.send", conversation, client_key: "", body: { text: key } },
+            };
+            item.write.client_key = item.key;
+            const pairs = database.transaction("pairs", "readwrite").objectStore("pairs");
+            const put = pairs.put(item, `outbox/${item.order}/${item.key}`);
+            await new Promise((resolve) => (put.transaction.oncomplete = resolve));
+        }""",
+        [company.ids["alice"], company.ids["direct"], key],
+    )
+    fresh = alice.context.new_page()
+    fresh.goto(f"{company.site.url}/#/c/{company.ids['direct']}")
+    bob.wait_for(key)
+    fresh.wait_for_selector(f".row.sent .bubble:has-text('{key}')")
+    assert stored(company, "reload ").count(key) == 1
