@@ -232,3 +232,15 @@ test("names are asked for once, together", async () => {
   expect(world.server.asked.get("people.get")).toBe(1);
   expect(alice.client.people.getSnapshot().get(BOB)?.name).toBe("U2");
 });
+
+test("facts about oneself do not move one's notes to the top", async () => {
+  const world = new World();
+  const alice = await world.device(ALICE);
+  world.server.say(TALK, BOB, "hello");
+  await world.clock.run(100);
+  alice.client.markRead(TALK, 1); // an entry of the personal timeline, later than the message
+  await world.clock.run(5000);
+  alice.client.refresh();
+  await world.clock.run(1000);
+  expect(alice.client.inbox.getSnapshot().rows.map(({ kind }) => kind)).toEqual(["group", "personal"]);
+});

@@ -97,7 +97,7 @@ def window(chromium: Browser, company: Company) -> Iterator[Callable[..., Window
     opened: list[Window] = []
 
     def make(username: str, **options: object) -> Window:
-        context = chromium.new_context(locale="en-GB", **{"viewport": {"width": 1280, "height": 800}, **options})
+        context = chromium.new_context(**{"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, **options})
         context.set_default_timeout(30_000)
         made = Window(context.new_page(), company)
         opened.append(made)

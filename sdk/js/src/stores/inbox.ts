@@ -139,9 +139,12 @@ export class InboxStore extends Store<InboxSnapshot> {
 
   private update(row: Row, change: Partial<ConversationState>): void {
     const counts = countsOf(row.unread);
+    // One's own conversation moves with every fact about oneself; its place in the list is that of its last note.
+    const last_at = row.state.kind === "personal" ? (row.state.last?.at ?? 0) : row.state.last_at;
     row.state = {
       ...row.state,
       ...change,
+      last_at,
       last_number: row.unread.last,
       read_number: row.unread.read,
       recalled: row.unread.recalled,

@@ -26,7 +26,7 @@ const Text: Shown = ({ message }) => <Words text={textOf(message.body)} message=
 function Words({ text, message }: { text: string; message: MessageCreated }) {
   const names = message.mentions.flatMap((user) => {
     const person = people.value.get(user);
-    const known = person ? [person.name, person.other_name] : [nameOf(user)];
+    const known = person ? [person.name, person.other_name, person.username] : [nameOf(user)];
     return known.filter(Boolean).map((name) => ({ name, user }));
   });
   return (
