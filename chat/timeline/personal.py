@@ -5,13 +5,35 @@ A user is made in ``accounts``, which knows nothing of conversations; so the row
 
 from collections.abc import Collection, Iterable
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from chat import rows
 from chat.models import Conversation, Entry, Membership
+from chat.timeline import writing
 
-#: Attempts when another process makes the same rows at the same moment; the second finds them.
-ATTEMPTS = 3
+_CONVERSATION: rows.Columns = {
+    "kind": "text",
+    "unique_key": "text",
+    "title": "text",
+    "description": "text",
+    "post_policy": "text",
+    "history_for_newcomers": "boolean",
+    "member_count": "integer",
+    "last_seq": "bigint",
+    "last_number": "bigint",
+    "last_message_seq": "bigint",
+    "last_at": "timestamptz",
+    "created_at": "timestamptz",
+}
+_MEMBERSHIP: rows.Columns = {
+    "conversation_id": "bigint",
+    "user_id": "bigint",
+    "role": "text",
+    "history_from": "bigint",
+    "read_number": "bigint",
+    "delivered_seq": "bigint",
+    "joined_at": "timestamptz",
+}
 
 
 def key_of(user: int) -> str:
@@ -22,46 +44,35 @@ def key_of(user: int) -> str:
 def find(users: Iterable[int]) -> dict[int, int]:
     """User -> id of the personal conversation, of those who have one. One query."""
     keys = [key_of(user) for user in users]
-    rows = Conversation.objects.filter(unique_key__in=keys).values_list("unique_key", "pk")
-    return {int(key[1:]): pk for key, pk in rows if key}
+    found = Conversation.objects.filter(unique_key__in=keys).values_list("unique_key", "pk")
+    return {int(key[1:]): pk for key, pk in found if key}
 
 
 def ensure(users: Collection[int]) -> dict[int, int]:
     """User -> id of the personal conversation, made for those who had none. The users must exist."""
-    for attempt in range(ATTEMPTS):
-        found = find(users)
-        missing = sorted(set(users) - found.keys())
-        if not missing:
-            break
-        try:
-            with transaction.atomic():
-                found |= _make(missing)
-            break
-        except IntegrityError:
-            if attempt == ATTEMPTS - 1:
-                raise
-    return found
+    found = find(users)
+    missing = sorted(set(users) - found.keys())
+    return found | _make(missing) if missing else found
 
 
 def _make(users: list[int]) -> dict[int, int]:
-    now = timezone.now()
-    made = Conversation.objects.bulk_create(
-        Conversation(kind=Conversation.Kind.PERSONAL, unique_key=key_of(user), member_count=1, last_seq=1, last_at=now)
-        for user in users
+    """Insert unless there: who makes the same rows at the same moment is waited for, and his rows are taken."""
+    now, kind = timezone.now(), Conversation.Kind.PERSONAL.value
+    everybody = Conversation.PostPolicy.ALL.value
+    rows.insert(
+        "chat_conversation",
+        _CONVERSATION,
+        [(kind, key_of(user), "", "", everybody, True, 1, 1, 0, 0, now, now) for user in users],
+        unless_there=True,
     )
-    pairs = list(zip(users, made, strict=True))
-    Membership.objects.bulk_create(
-        Membership(conversation=conversation, user_id=user, role=Membership.Role.OWNER) for user, conversation in pairs
+    made = find(users)
+    owner = Membership.Role.OWNER.value
+    rows.insert(
+        "chat_membership",
+        _MEMBERSHIP,
+        [(conversation, user, owner, 0, 0, 0, now) for user, conversation in made.items()],
+        unless_there=True,
     )
-    Entry.objects.bulk_create(
-        Entry(
-            conversation=conversation,
-            seq=1,
-            type="conversation.created",
-            body={"kind": conversation.kind, "title": ""},
-            version=1,
-            at=now,
-        )
-        for _, conversation in pairs
-    )
-    return {user: conversation.pk for user, conversation in pairs}
+    first = {"type": "conversation.created", "body": {"kind": kind, "title": ""}, "seq": 1, "version": 1, "at": now}
+    writing.insert_entries([Entry(conversation_id=pk, **first) for pk in made.values()], unless_there=True)
+    return made

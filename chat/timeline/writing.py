@@ -1,10 +1,16 @@
 """What came of a batch, written: one statement per table and kind of change, whatever the batch's size."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from chat import rows
-from chat.models import FileUse
-from chat.timeline.reading import Scene
+from chat.models import Entry, FileUse
+
+if TYPE_CHECKING:
+    from chat.timeline.reading import Scene
 
 _ENTRY: rows.Columns = {
     "conversation_id": "bigint",
@@ -48,7 +54,7 @@ def write(scene: Scene) -> None:
             for each in (scene.conversations[pk] for pk in sorted(scene.moved))
         ],
     )
-    rows.insert("chat_entry", _ENTRY, [_row(entry) for entry in scene.entries])
+    insert_entries(scene.entries)
     rows.update(
         "chat_entry",
         _PLACE,
@@ -76,6 +82,11 @@ def write(scene: Scene) -> None:
         [use for use in scene.uses if use[1:] not in scene.recalled],
         unless_there=True,
     )
+
+
+def insert_entries(entries: Sequence[Entry], *, unless_there: bool = False) -> None:
+    """New rows of timelines, in one statement."""
+    rows.insert("chat_entry", _ENTRY, [_row(entry) for entry in entries], unless_there=unless_there)
 
 
 def _forget(scene: Scene) -> None:

@@ -1,0 +1,143 @@
+"""The rules as tables: who, where, in which state, and the answer."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.actor import SYSTEM, Actor
+from chat import policy
+from chat.models import Conversation, Entry, Membership
+from protocol import errors
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ALICE, BOB = Actor(user=1), Actor(user=2)
+
+
+def group(**fields) -> Conversation:
+    return Conversation(pk=7, kind="group", member_count=2, **fields)
+
+
+def seat(user: int = 1, **fields) -> Membership:
+    return Membership(conversation_id=7, user_id=user, **fields)
+
+
+def message(**fields) -> Entry:
+    fields = {"seq": 5, "number": 1, "type": "message.created", "sender_id": 1, "at": NOW} | fields
+    return Entry(conversation_id=7, **fields)
+
+
+def told(verdict) -> str:
+    return f"{verdict.code}:{verdict.details.get('rule', '')}" if verdict else "yes"
+
+
+@pytest.mark.parametrize(
+    ("conversation", "membership", "kind", "answer"),
+    [
+        (None, None, "text", "not_a_member:"),
+        (group(), None, "text", "not_a_member:"),
+        (group(), seat(), "text", "yes"),
+        (group(), seat(), "system", "not_allowed:system_kind"),
+        (group(), seat(muted_until=NOW + timedelta(seconds=1)), "text", "muted:muted"),
+        (group(), seat(muted_until=NOW), "text", "yes"),
+        (group(post_policy="admins"), seat(), "text", "read_only:post_policy_admins"),
+        (group(post_policy="admins"), seat(role="admin"), "text", "yes"),
+        (group(post_policy="admins"), seat(role="owner"), "text", "yes"),
+        (group(post_policy="nobody"), seat(role="owner"), "text", "read_only:post_policy_nobody"),
+        (Conversation(pk=7, kind="personal", unique_key="p1"), seat(role="owner"), "text", "yes"),
+        (Conversation(pk=7, kind="personal", unique_key="p2"), seat(role="owner"), "text", "not_a_member:"),
+        (Conversation(pk=7, kind="direct", unique_key="1-2"), seat(), "text", "yes"),
+        (Conversation(pk=7, kind="direct", unique_key="2-3"), seat(), "text", "not_a_member:"),
+    ],
+)
+def test_may_post(conversation, membership, kind, answer):
+    verdict = policy.may_post(actor=ALICE, conversation=conversation, membership=membership, now=NOW, kind=kind)
+    assert told(verdict) == answer
+
+
+def test_the_system_may_post_anywhere_that_exists():
+    closed = group(post_policy="nobody")
+    assert policy.may_post(actor=SYSTEM, conversation=closed, membership=None, now=NOW, kind="system") is None
+    assert told(policy.may_post(actor=SYSTEM, conversation=None, membership=None, now=NOW)) == "not_a_member:"
+
+
+@pytest.mark.parametrize(
+    ("actor", "membership", "entry", "edit", "recall"),
+    [
+        (ALICE, seat(), message(), "yes", "yes"),
+        (ALICE, seat(), None, "not_found:", "not_found:"),
+        (ALICE, seat(), message(number=None, type="member.added"), "not_found:", "not_found:"),
+        (ALICE, seat(history_from=6), message(), "not_found:", "not_found:"),
+        (ALICE, seat(), message(recalled_at=NOW), "conflict:recalled", "conflict:recalled"),
+        (ALICE, seat(), message(at=NOW - timedelta(days=2)), "window_over:window", "window_over:window"),
+        (ALICE, None, message(), "not_a_member:", "not_a_member:"),
+        (BOB, seat(2), message(), "not_allowed:own_message", "not_allowed:own_message"),
+        (BOB, seat(2, role="admin"), message(), "not_allowed:own_message", "yes"),
+        (BOB, seat(2, role="admin"), message(at=NOW - timedelta(days=400)), "not_allowed:own_message", "yes"),
+        (ALICE, seat(muted_until=NOW + timedelta(hours=1)), message(), "muted:muted", "yes"),
+    ],
+)
+def test_may_edit_and_recall(actor, membership, entry, edit, recall):
+    rows = {"actor": actor, "conversation": group(), "membership": membership, "message": entry, "now": NOW}
+    assert told(policy.may_edit(**rows)) == edit
+    assert told(policy.may_recall(**rows)) == recall
+
+
+def test_the_windows_are_tunable(settings):
+    settings.CHAT_EDIT_WINDOW, settings.CHAT_RECALL_WINDOW = 60, 120
+    old = message(at=NOW - timedelta(seconds=90))
+    rows = {"actor": ALICE, "conversation": group(), "membership": seat(), "message": old, "now": NOW}
+    assert told(policy.may_edit(**rows)) == "window_over:window"
+    assert told(policy.may_recall(**rows)) == "yes"
+
+
+@pytest.mark.parametrize(
+    ("membership", "entry", "answer"),
+    [
+        (seat(), message(), "yes"),
+        (None, message(), "not_a_member:"),
+        (seat(muted_until=NOW + timedelta(hours=1)), message(), "muted:muted"),
+        (seat(), message(recalled_at=NOW), "conflict:recalled"),
+    ],
+)
+def test_may_react_also_where_only_admins_post(membership, entry, answer):
+    verdict = policy.may_react(
+        actor=ALICE, conversation=group(post_policy="admins"), membership=membership, message=entry, now=NOW
+    )
+    assert told(verdict) == answer
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "act", "role"),
+    [
+        ("owner", "admin", "yes", "yes"),
+        ("owner", "member", "yes", "yes"),
+        ("admin", "member", "yes", "not_allowed:owner_only"),
+        ("admin", "admin", "not_allowed:lower_rank", "not_allowed:owner_only"),
+        ("admin", "owner", "not_allowed:lower_rank", "not_allowed:owner_only"),
+        ("member", "member", "not_allowed:managers_only", "not_allowed:managers_only"),
+    ],
+)
+def test_who_may_act_upon_whom(mine, theirs, act, role):
+    rows = {"actor": ALICE, "conversation": group(), "membership": seat(role=mine), "other": seat(2, role=theirs)}
+    assert told(policy.may_act_upon(**rows)) == act
+    assert told(policy.may_set_role(**rows, role="admin")) == role
+
+
+def test_roles_and_removals_need_a_member():
+    rows = {"actor": ALICE, "conversation": group(), "membership": seat(role="owner"), "other": None}
+    assert isinstance(policy.may_act_upon(**rows), errors.NotFound)
+    assert isinstance(policy.may_set_role(**rows, role="admin"), errors.NotFound)
+    assert isinstance(policy.may_set_role(**rows, role="king"), errors.BadRequest)
+
+
+def test_only_groups_are_managed_and_left():
+    direct = Conversation(pk=7, kind="direct", unique_key="1-2", member_count=2)
+    rows = {"actor": ALICE, "conversation": direct, "membership": seat(role="owner")}
+    assert told(policy.may_manage(**rows)) == "not_allowed:groups_only"
+    assert told(policy.may_leave(**rows)) == "not_allowed:groups_only"
+
+
+def test_the_owner_stays_while_others_are_there():
+    rows = {"actor": ALICE, "membership": seat(role="owner")}
+    assert told(policy.may_leave(conversation=group(), **rows)) == "conflict:owner_stays"
+    assert told(policy.may_leave(conversation=Conversation(pk=7, kind="group", member_count=1), **rows)) == "yes"
