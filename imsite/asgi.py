@@ -16,6 +16,7 @@ from django.conf import settings
 
 from chat.realtime import polling
 from chat.realtime.consumers import SocketConsumer, no_such_socket
+from chat.realtime.lifespan import lifespan
 from imsite import embedded, health, metrics
 from imsite.celery import app
 from imsite.observing import observed
@@ -33,6 +34,7 @@ socket: Any = cast(Any, SocketConsumer).as_asgi()
 doors = ProtocolTypeRouter(
     {
         "http": URLRouter([*(path(route, view) for route, view in http), re_path("", cast(Any, django))]),
+        "lifespan": cast(Any, lifespan),
         "websocket": URLRouter([path("ws/v1/", socket), re_path("", cast(Any, no_such_socket))]),
     }
 )

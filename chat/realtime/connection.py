@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 from accounts.actor import Actor
-from chat.realtime import commands, handshake, session
+from chat.realtime import commands, handshake, metrics, session
 from chat.realtime.commands import Call
 from chat.realtime.follower import SocketFollower
 from chat.realtime.gateway import Gateway
@@ -48,6 +48,8 @@ _process = secrets.token_hex(4)
 class Connection:
     """One socket from accept to close."""
 
+    kind = "socket"
+
     def __init__(self, gateway: Gateway, codec: Codec, credentials: handshake.Credentials, send: Send) -> None:
         self.gateway = gateway
         self.loop = gateway.loop
@@ -68,6 +70,7 @@ class Connection:
 
     def received(self, data: bytes | str) -> None:
         """A WebSocket frame."""
+        metrics.FRAMES.inc()
         self._carry_out(self.session.receive(data, self.loop.time()))
 
     def tick(self, now: float) -> None:
@@ -107,6 +110,8 @@ class Connection:
                 case session.Ponged():
                     self.follower.pong()
                 case session.Beat():
+                    if effect.late:
+                        metrics.REPEATS.inc()
                     self.follower.ping(self.codec.encode(effect.frame))
                 case session.Check():
                     self._start_check(effect.frame)
@@ -187,6 +192,7 @@ class Connection:
         return self._put({"type": "websocket.send", self._field: frame})
 
     def _end(self, code: CloseCode) -> None:
+        metrics.CLOSES.labels(str(int(code))).inc()
         self.follower.close()
         self._put({"type": "websocket.close", "code": int(code)})
         # Whoever does not answer is dropped with the task that reads from him.

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import selectors as people
 from chat import relay, selectors
+from chat.realtime import metrics
 from chat.realtime.attendance import Attendance
 from chat.realtime.hub import Hub
 from chat.realtime.lanes import Lanes
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 class Peer(Protocol):
     """A live socket or a parked poll, as the gateway sees it."""
 
+    kind: str
     device: int
 
     @property
@@ -67,7 +69,7 @@ class Gateway:
         self.hub = Hub(join=self._join, leave=self._leave, wake=self._wake)
         self.hub.revoked = self.cut
         self.writer: Batcher[Draft, Outcome] = Batcher(messages.commit, self.lanes.write)
-        self._marks: Batcher[Mark, Any] = Batcher(receipts.mark, self.lanes.write)
+        self._marks: Batcher[Mark, Any] = Batcher(receipts.mark, self.lanes.write, name="receipts")
         self.receipts: Coalescer[Mark] = Coalescer(self._marks, further, later=loop.call_later)
         self.attendance = Attendance(self.lanes, loop)
         self._timer: asyncio.TimerHandle | None = None
@@ -106,12 +108,14 @@ class Gateway:
     def add(self, peer: Peer) -> None:
         """A peer was authenticated."""
         self.peers[peer.follower] = peer
+        metrics.SESSIONS.labels(peer.kind).inc()
         self.attendance.came(peer.follower.user)
 
     def remove(self, peer: Peer) -> None:
         """A peer is gone; harmless for one that was never added."""
         self.hub.remove(peer.follower)
         if self.peers.pop(peer.follower, None) is not None:
+            metrics.SESSIONS.labels(peer.kind).dec()
             self.attendance.left(peer.follower.user)
 
     async def follow(self, follower: Follower, *, personal: int) -> None:
@@ -159,6 +163,7 @@ class Gateway:
             self.seat.leave(relay.group_of(topic))
 
     def _arrived(self, message: Mapping[str, Any]) -> None:
+        metrics.LAYER.inc()
         if message["type"] == "hub.deliver":
             self.hub.deliver(message, self.loop.time())
         elif message["type"] == "presence.left":
@@ -177,8 +182,9 @@ class Gateway:
         self._timer = None
         started = self.loop.time()
         self._not_before = 0.0
-        self.hub.flush(started)
+        metrics.DELIVERED.inc(self.hub.flush(started))
         ended = self.loop.time()
+        metrics.FLUSH.observe(ended - started)
         pause = min((ended - started) * (1 - FLUSH_SHARE) / FLUSH_SHARE, MAX_PAUSE)
         self._not_before = ended + pause
         if self._timer is not None and self._timer.when() < self._not_before:
@@ -233,6 +239,7 @@ class Gateway:
         for follower, missed in self.hub.missed(heads).items():
             if (peer := self.peers.get(follower)) is not None:
                 peer.tell_heads(missed, now)
+                metrics.MISSED.inc()
             own = self.hub.topics.get(f"user.{follower.user}")
             if own is not None and own.conversation in missed:
                 # What was lost may have been a join or a leave.
@@ -260,3 +267,10 @@ def get() -> Gateway:
         found = _gateways[loop] = Gateway(loop)
         found.start()
     return found
+
+
+async def stop() -> None:
+    """End the gateway of the running loop, if there is one."""
+    found = _gateways.get(asyncio.get_running_loop())
+    if found is not None:
+        await found.stop()

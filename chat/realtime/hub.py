@@ -27,7 +27,6 @@ class Hub:
         self.by_conversation: dict[int, Topic] = {}
         self.revoked: Callable[[Iterable[int]], None] = lambda devices: None
         self._busy: dict[Topic, None] = {}
-        self.delivered = 0
 
     def subscribe(
         self, follower: Follower, name: str, *, conversation: int = 0, large: bool = False, small: bool = False
@@ -93,8 +92,9 @@ class Hub:
         self._busy[topic] = None
         self._wake(0.0)
 
-    def flush(self, now: float) -> None:
-        """Hand out what is in order; ask to be woken for what is held back."""
+    def flush(self, now: float) -> int:
+        """Hand out what is in order; ask to be woken for what is held back. Returns the number of deliveries."""
+        delivered = 0
         busy, self._busy = self._busy, {}
         dirty: dict[Follower, None] = {}
         for topic in busy:
@@ -103,7 +103,7 @@ class Hub:
                 self._follow_changes(topic, message)
             topic.notices.clear()
             for chunk, seq, followers in topic.drain(now):
-                self.delivered += chunk.count * len(followers)
+                delivered += chunk.count * len(followers)
                 for follower in followers:
                     follower.deliver(chunk, topic.conversation, seq, now)
                     dirty[follower] = None
@@ -114,6 +114,7 @@ class Hub:
         made: dict[tuple[int, ...], bytes | str] = {}
         for follower in dirty:
             follower.flush(made)
+        return delivered
 
     def missed(self, heads: Mapping[int, int]) -> dict[Follower, dict[int, int]]:
         """Of conversation → head as the database has it: who was not sent that far, and must be told."""

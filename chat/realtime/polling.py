@@ -51,6 +51,8 @@ _decoder = msgspec.json.Decoder(Asked)
 class Poll:
     """One parked poll: what the hub and the gateway see of it."""
 
+    kind = "poll"
+
     def __init__(self, actor: Actor) -> None:
         self.user = actor.user
         self.device = actor.device

@@ -34,9 +34,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """Send this ping; its pong confirms what was sent before it."""
+    """Send this ping; its pong confirms what was sent before it. ``late``: it repeats heads that should be acked."""
 
     frame: ServerPing
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +167,12 @@ class Session:
         if self.positions.given_up:
             return self.close(CloseCode.ACKS_MISSED)
         if late:
-            return [self._beat(late, now)]
+            self._pinged_at = now
+            return [Beat(ServerPing(heads=late), late=True)]
         if now - self._pinged_at >= limits.HEARTBEAT_SECONDS:
-            return [self._beat(dict(self.positions.heads), now)]
+            self._pinged_at = now
+            return [Beat(ServerPing(heads=dict(self.positions.heads)))]
         return []
-
-    def _beat(self, heads: dict[int, int], now: float) -> Beat:
-        self._pinged_at = now
-        return Beat(ServerPing(heads=heads))
 
     def _read(self, data: bytes, now: float) -> list[Effect]:
         if len(data) > limits.MAX_FRAME_BYTES:

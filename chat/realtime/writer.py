@@ -10,9 +10,9 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from chat.realtime import metrics
 from protocol import errors
 
 Item = TypeVar("Item")
@@ -37,16 +37,6 @@ class Run(Protocol):
         """The job's result, later."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """What was done so far, for the metrics."""
-
-    batches: int = 0
-    items: int = 0
-    seconds: float = 0.0
-    failed: int = 0
-
-
 class Batcher(Generic[Item, Result]):
     """Group commit: ``commit(items) → results`` of the same length, one call at a time."""
 
@@ -55,6 +45,7 @@ class Batcher(Generic[Item, Result]):
         commit: Callable[[list[Item]], Sequence[Result]],
         run: Run,
         *,
+        name: str = "messages",
         limit: int = BATCH,
         max_waiting: int = MAX_WAITING,
     ) -> None:
@@ -65,7 +56,8 @@ class Batcher(Generic[Item, Result]):
         self._waiting: deque[tuple[Item, Answer]] = deque()
         self._running: list[tuple[Item, Answer]] = []
         self._started = 0.0
-        self.tally = Tally()
+        self._sizes = metrics.BATCH.labels(name)
+        self._seconds = metrics.COMMIT.labels(name)
 
     @property
     def waiting(self) -> int:
@@ -89,9 +81,8 @@ class Batcher(Generic[Item, Result]):
 
     def _done(self, future: "asyncio.Future[Sequence[Result]]") -> None:
         done, self._running = self._running, []
-        self.tally.batches += 1
-        self.tally.items += len(done)
-        self.tally.seconds += time.perf_counter() - self._started
+        self._sizes.observe(len(done))
+        self._seconds.observe(time.perf_counter() - self._started)
         self._next()
         results = self._results(future, len(done))
         for (_, answer), result in zip(done, results, strict=True):
@@ -106,7 +97,6 @@ class Batcher(Generic[Item, Result]):
         problem = future.exception()
         if problem is None:
             return future.result()
-        self.tally.failed += 1
         if isinstance(problem, errors.ParleyError):
             return [problem] * count
         log.error("a batch of %d was not committed", count, exc_info=problem)
