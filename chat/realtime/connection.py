@@ -78,10 +78,8 @@ class Connection:
         if effects := self.session.tick(now):
             self._carry_out(effects)
 
-    def tell_heads(self, heads: dict[int, int], now: float) -> None:
-        """The layer lost something; the heads say what to ask for."""
-        for conversation, head in heads.items():
-            self.session.positions.sent(conversation, head, now)
+    def tell_heads(self, heads: dict[int, int]) -> None:
+        """The layer lost something; the heads say what to ask for. No ack is owed: nothing was sent but the hint."""
         self.follower.ping(self.codec.encode(ServerPing(heads=heads)))
 
     def close(self, code: CloseCode) -> None:

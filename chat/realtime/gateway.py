@@ -19,7 +19,7 @@ from chat.realtime.attendance import Attendance
 from chat.realtime.hub import Hub
 from chat.realtime.lanes import Lanes
 from chat.realtime.membership import REJOIN_SECONDS, Seat
-from chat.realtime.topic import Follower
+from chat.realtime.topic import Follower, Topic
 from chat.realtime.writer import Batcher, Coalescer
 from chat.services import messages, receipts
 from chat.services.receipts import Mark
@@ -51,7 +51,7 @@ class Peer(Protocol):
     def tick(self, now: float) -> None:
         """About once a second."""
 
-    def tell_heads(self, heads: dict[int, int], now: float) -> None:
+    def tell_heads(self, heads: dict[int, int]) -> None:
         """The layer lost something: these are the heads."""
 
     def close(self, code: CloseCode) -> None:
@@ -68,6 +68,7 @@ class Gateway:
         self.seat = Seat(get_channel_layer(), self._arrived)
         self.hub = Hub(join=self._join, leave=self._leave, wake=self._wake)
         self.hub.revoked = self.cut
+        self.hub.entered = self._entered
         self.writer: Batcher[Draft, Outcome] = Batcher(messages.commit, self.lanes.write)
         self._marks: Batcher[Mark, Any] = Batcher(receipts.mark, self.lanes.write, name="receipts")
         self.receipts: Coalescer[Mark] = Coalescer(self._marks, further, later=loop.call_later)
@@ -75,7 +76,7 @@ class Gateway:
         self._timer: asyncio.TimerHandle | None = None
         self._not_before = 0.0
         self._tasks: list[asyncio.Task[None]] = []
-        self._check_soon = False
+        self._catching: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Join the layer, start the clock, take over this process's publishing."""
@@ -95,9 +96,10 @@ class Gateway:
         while self.writer.waiting or self._marks.waiting:
             await self.lanes.write(bool)
         relay.detach(self.loop)
-        for task in self._tasks:
+        tasks = [*self._tasks, *self._catching]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._timer:
             self._timer.cancel()
         await self.attendance.stop()
@@ -156,7 +158,6 @@ class Gateway:
     def _join(self, topic: str) -> None:
         if not topic.startswith("presence."):
             self.seat.join(relay.group_of(topic))
-            self._check_soon = True
 
     def _leave(self, topic: str) -> None:
         if not topic.startswith("presence."):
@@ -217,13 +218,8 @@ class Gateway:
     async def _compare_heads(self) -> None:
         """A live event that the layer lost is noticed here, also when it was the last one."""
         since = timezone.now()
-        waited = 0.0
         while True:
-            await asyncio.sleep(0.5)
-            waited += 0.5
-            if waited < HEADS_SECONDS and not self._check_soon:
-                continue
-            waited, self._check_soon = 0.0, False
+            await asyncio.sleep(HEADS_SECONDS)
             moment = timezone.now()
             try:
                 heads = await self.lanes.read(selectors.list_heads_since, since)
@@ -234,11 +230,25 @@ class Gateway:
             await asyncio.sleep(UNDER_WAY_SECONDS)
             await self._heal({conversation: head for conversation, (head, _) in heads.items()})
 
+    def _entered(self, topic: Topic) -> None:
+        task = self.loop.create_task(self._catch_up(topic))
+        self._catching.add(task)
+        task.add_done_callback(self._catching.discard)
+
+    async def _catch_up(self, topic: Topic) -> None:
+        """What was said between somebody's joining and this process's is told by its head at once."""
+        await self.seat.joined([topic.name], JOIN_SECONDS)
+        try:
+            found = await self.lanes.read(selectors.get_heads, [topic.conversation])
+        except Exception as problem:
+            log.warning("Heads could not be read (%s).", type(problem).__name__)
+        else:
+            await self._heal({conversation: head for conversation, (head, _) in found.items()})
+
     async def _heal(self, heads: Mapping[int, int]) -> None:
-        now = self.loop.time()
         for follower, missed in self.hub.missed(heads).items():
             if (peer := self.peers.get(follower)) is not None:
-                peer.tell_heads(missed, now)
+                peer.tell_heads(missed)
                 metrics.MISSED.inc()
             own = self.hub.topics.get(f"user.{follower.user}")
             if own is not None and own.conversation in missed:

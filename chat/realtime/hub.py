@@ -25,7 +25,9 @@ class Hub:
         self.topics: dict[str, Topic] = {}
         #: Conversation → its topic: ``conv.<id>``, or ``user.<id>`` for a personal conversation.
         self.by_conversation: dict[int, Topic] = {}
+        #: Told of devices that were signed out, and of topics that came up for sessions which are there already.
         self.revoked: Callable[[Iterable[int]], None] = lambda devices: None
+        self.entered: Callable[[Topic], None] = lambda topic: None
         self._busy: dict[Topic, None] = {}
 
     def subscribe(
@@ -131,9 +133,13 @@ class Hub:
         """A personal timeline says that its owner joined or left conversations, or that devices were signed out."""
         for follower in list(topic.followers):
             for conversation, large, small in message.get("joined", ()):
-                self.subscribe(
-                    follower, f"conv.{conversation}", conversation=conversation, large=bool(large), small=bool(small)
+                name = f"conv.{conversation}"
+                first = name not in self.topics
+                entered = self.subscribe(
+                    follower, name, conversation=conversation, large=bool(large), small=bool(small)
                 )
+                if first:
+                    self.entered(entered)
             for conversation in message.get("left", ()):
                 self.unsubscribe(follower, f"conv.{conversation}")
         if message.get("revoked"):

@@ -79,7 +79,7 @@ class Poll:
     def tick(self, now: float) -> None:
         """Has its own time limit."""
 
-    def tell_heads(self, heads: dict[int, int], now: float) -> None:
+    def tell_heads(self, heads: dict[int, int]) -> None:
         """The layer lost something."""
         self.moved.set()
 

@@ -19,8 +19,8 @@ from protocol.replies import Failed, ServerFrame, ServerPing
 MALFORMED_LIMIT = 8
 #: Refusals for speed before the socket is closed: who honours retry_after meets one or two.
 TOO_FAST_LIMIT = 100
-#: Requests in progress at once; the rest waits at the client.
-MAX_RUNNING = 64
+#: Requests in progress at once: above what the announced burst allows, so that only a stuck database brings it about.
+MAX_RUNNING = 256
 #: Frames that may wait while the hello is being checked (a client may send its inbox.sync right behind).
 MAX_EARLY = 16
 

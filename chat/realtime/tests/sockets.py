@@ -11,6 +11,7 @@ from channels.testing import WebsocketCommunicator
 from chat.realtime import gateway
 from chat.realtime.consumers import SocketConsumer
 from protocol.codec import JSON, Codec
+from protocol.events import InboxJoined
 from protocol.frames import Frame, Hello, Pong, SyncAck
 from protocol.replies import Events, ServerPing, Welcome
 
@@ -92,6 +93,18 @@ class Socket:
             seen = len(self.events)
             if await self.next_frame(max(0.01, deadline - loop.time())) is None:
                 raise AssertionError(f"closed with {self.closed}")
+
+    async def joined(self, conversation: int) -> None:
+        """Until the personal timeline says that the user is in the conversation."""
+        while not any(isinstance(e, InboxJoined) and e.state.conversation == conversation for e in self.events):
+            assert await self.next_frame() is not None, f"closed with {self.closed}"
+
+    async def told(self, conversation: int, seq: int) -> None:
+        """Until an entry arrived or a heartbeat named its head: either way a client knows, and asks for the gap."""
+        while not any(
+            getattr(each, "seq", 0) >= seq and each.conversation == conversation for each in self.events
+        ) and not any(ping.heads.get(conversation, 0) >= seq for ping in self.pings):
+            assert await self.next_frame() is not None, f"closed with {self.closed}"
 
     async def until_closed(self) -> int:
         while await self.next_frame() is not None:

@@ -14,7 +14,6 @@ from chat.realtime.tests.sockets import door
 from chat.services import members
 from protocol import frames
 from protocol.events import (
-    InboxJoined,
     MemberAdded,
     MessageCreated,
     PresenceChanged,
@@ -162,14 +161,13 @@ async def test_a_direct_conversation_is_opened_once_and_both_follow_it_at_once(c
         page = await alice.ask(frames.DirectOpen, user=company.user("charlie"))
         assert isinstance(page, ConversationPage)
         assert page.state.peer == company.user("charlie")
-        joined = await charlie.event(InboxJoined)
-        assert joined.state.conversation == page.state.conversation
+        await charlie.joined(page.state.conversation)
         again = await charlie.ask(frames.DirectOpen, user=company.user("alice"))
         assert again.state.conversation == page.state.conversation
         said = await alice.ask(
             frames.MessageSend, conversation=page.state.conversation, client_key="alice-001", body={"text": "hi"}
         )
-        await charlie.event(MessageCreated, seq=said.seq)
+        await charlie.told(page.state.conversation, said.seq)
 
 
 async def test_who_joins_hears_it_and_who_leaves_hears_no_more(company):
@@ -177,11 +175,11 @@ async def test_who_joins_hears_it_and_who_leaves_hears_no_more(company):
         alice, charlie = await sockets.open(company.tokens["alice"]), await sockets.open(company.tokens["charlie"])
         change = {"actor": company.scene.alice, "conversation": company.group, "users": [company.user("charlie")]}
         await sync_to_async(members.add_members)(**change)
-        await charlie.event(InboxJoined)
+        await charlie.joined(company.group)
         await alice.event(MemberAdded)
         fields = {"conversation": company.group, "body": {"text": "welcome"}}
         said = await alice.ask(frames.MessageSend, client_key="alice-001", **fields)
-        await charlie.event(MessageCreated, seq=said.seq)
+        await charlie.told(company.group, said.seq)
         await sync_to_async(members.remove_members)(**change)
         assert (await charlie.ask(frames.Ping)) is not None
         said = await alice.ask(frames.MessageSend, client_key="alice-002", **fields)

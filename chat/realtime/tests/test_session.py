@@ -137,10 +137,12 @@ def test_who_waits_as_told_may_go_on():
 def test_requests_in_progress_are_bounded():
     session = opened()
     for number in range(module.MAX_RUNNING):
-        assert isinstance(session.receive(text(TimelineSync(id=number, conversation=1, after=0)), 0)[0], Run)
-    assert failed(session.receive(text(TimelineSync(id=99, conversation=1, after=0)), 0)).error == "rate_limited"
+        asked = TimelineSync(id=number, conversation=1, after=0)
+        assert session.receive(text(asked), number) == [Run(asked)]
+    late = text(TimelineSync(id=999, conversation=1, after=0))
+    assert failed(session.receive(late, module.MAX_RUNNING)).error == "rate_limited"
     session.finished()
-    assert isinstance(session.receive(text(TimelineSync(id=100, conversation=1, after=0)), 0)[0], Run)
+    assert isinstance(session.receive(late, module.MAX_RUNNING)[0], Run)
 
 
 def test_the_heartbeat_carries_heads_that_are_not_acked():
