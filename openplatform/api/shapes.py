@@ -249,3 +249,26 @@ class UploadQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """For a raw upload: what the file is called."""
 
     name: Annotated[str, Meta(max_length=255, description="The file's name, when the body is the file itself.")] = ""
+
+
+class CommandBody(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line that begins with a slash command, and the language of its answer."""
+
+    text: Annotated[str, Meta(min_length=2, max_length=limits.MAX_TEXT_CHARS)]
+    client_key: MaybeKey = ""
+    language: Literal["en", "zh-hans"] = "en"
+
+
+class CommandRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """One command: ``usage`` is what follows its name."""
+
+    name: str
+    usage: str
+    help_en: str
+    help_zh: str
+
+
+class CommandList(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """Every slash command, by name."""
+
+    commands: list[CommandRow]

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path, re_path, register_converter
 
 from openplatform.api import (
+    commands,
     conversations,
     devices,
     files,
@@ -60,6 +61,8 @@ RESOURCES: dict[str, type[Door]] = {
     "conversations/<id:conversation>/messages/<id:seq>/reactions/<str:emoji>": messages.ReactionView,
     "conversations/<id:conversation>/entries": messages.EntriesView,
     "conversations/<id:conversation>/read": receipts.ReadView,
+    "conversations/<id:conversation>/commands": commands.RunCommandView,
+    "commands": commands.CommandsView,
     "sync": sync.SyncView,
     "search": search.SearchView,
     "files": files.FilesView,

@@ -51,6 +51,8 @@ TABLE: dict[str, Row] = {
     "conversations.get": Row("GET", "conversations/{group}", MEMBERS),
     "conversations.update": Row("PATCH", "conversations/{group}", (401, 200, 403, 403), lambda w: {"title": "Other"}),
     "conversations.read": Row("POST", "conversations/{group}/read", (401, 204, 204, 403), lambda w: {"read_number": 1}),
+    "commands.list": Row("GET", "commands", ALL),
+    "commands.run": Row("POST", "conversations/{group}/commands", MEMBERS, lambda w: {"text": "/help"}),
     "members.list": Row("GET", "conversations/{group}/members", MEMBERS),
     "members.add": Row(
         "POST", "conversations/{group}/members", (401, 204, 403, 403), lambda w: {"users": [w.charlie.user.pk]}
