@@ -5,6 +5,7 @@ DATABASE_URL and REDIS_URL turn on the scaled form. Rooms keep their own tunable
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 
@@ -97,6 +98,8 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, Any]]
 if DATABASE_URL:
     DATABASES = {"default": dict(env.db_url_config(DATABASE_URL))}
+    # A unix socket's folder comes as %2Frun%2Fpostgresql, as in libpq's own addresses.
+    DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])
     # Under ASGI a kept connection leaks, one per request thread; the pool keeps them.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"].setdefault("OPTIONS", {})

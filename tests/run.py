@@ -5,7 +5,6 @@ in the last line too, so that nothing is left out silently.
 """
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -24,8 +23,9 @@ SCRIPTED = ("sdk/js", "web/client")
 
 @dataclass
 class Run:
-    """The steps so far: what each said, and how long it took."""
+    """The steps so far: what each said, and how long it took. ``keeper`` ends them and their servers with this process."""
 
+    keeper: Keeper
     began: float = field(default_factory=time.monotonic)
     failed: list[str] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
@@ -35,9 +35,11 @@ class Run:
         """Run one command in full view."""
         print(f"\n── {name}", flush=True)
         began = time.monotonic()
-        code = subprocess.run(
-            command, check=False, cwd=cwd, env=dict(env or os.environ), stdin=subprocess.DEVNULL
-        ).returncode
+        process = self.keeper.start(command, cwd=cwd, env=dict(env or os.environ))
+        try:
+            code = process.wait()
+        finally:
+            self.keeper.stop(process)
         self.note(name, ok=code == 0, seconds=time.monotonic() - began)
         return code == 0
 
@@ -117,32 +119,31 @@ def scripts(run: Run) -> None:
 def test(run: Run) -> None:
     """Everything."""
     pytest = [tool("pytest"), "-n", WORKERS, "--dist", "loadfile", "-m", "not browser"]
-    with Keeper() as keeper:
-        lint(run)
-        run.step("tests on SQLite and memory", pytest, env=plain())
-        began = time.monotonic()
-        try:
-            env = scaled(keeper)
-        except machine.Missing as problem:
-            print(problem, file=sys.stderr)
-            run.note("PostgreSQL and Redis", ok=False, seconds=time.monotonic() - began)
-        else:
-            run.step("tests on PostgreSQL and Redis", pytest, env=env)
-        scripts(run)
-        try:
-            browser = programs.chromium()
-        except machine.Missing as problem:
-            print(problem, file=sys.stderr)
-            run.note("Chromium", ok=False, seconds=0)
-        else:
-            env = {**plain(), "PARLEY_CHROMIUM": str(browser)}
-            run.step("tests in a real browser", [tool("pytest"), "-m", "browser", "--timeout", "300"], env=env)
+    lint(run)
+    run.step("tests on SQLite and memory", pytest, env=plain())
+    began = time.monotonic()
+    try:
+        env = scaled(run.keeper)
+    except machine.Missing as problem:
+        print(problem, file=sys.stderr)
+        run.note("PostgreSQL and Redis", ok=False, seconds=time.monotonic() - began)
+    else:
+        run.step("tests on PostgreSQL and Redis", pytest, env=env)
+    scripts(run)
+    try:
+        browser = programs.chromium()
+    except machine.Missing as problem:
+        print(problem, file=sys.stderr)
+        run.note("Chromium", ok=False, seconds=0)
+    else:
+        env = {**plain(), "PARLEY_CHROMIUM": str(browser)}
+        run.step("tests in a real browser", [tool("pytest"), "-m", "browser", "--timeout", "300"], env=env)
 
 
 def bench(run: Run) -> None:
     """Measurements, on a PostgreSQL that keeps its promises (fsync on) and a Redis started for them."""
-    with Keeper() as keeper:
-        run.step("benchmarks", [sys.executable, "-m", "benchmarks", *sys.argv[2:]], env=scaled(keeper, durable=True))
+    env = scaled(run.keeper, durable=True)
+    run.step("benchmarks", [sys.executable, "-m", "benchmarks", *sys.argv[2:]], env=env)
 
 
 STEPS: Mapping[str, Callable[[Run], None]] = {"test": test, "lint": lint, "bench": bench}
@@ -150,9 +151,10 @@ STEPS: Mapping[str, Callable[[Run], None]] = {"test": test, "lint": lint, "bench
 
 def main() -> int:
     """Runs what was asked for."""
-    run = Run()
     try:
-        STEPS[sys.argv[1]](run)
+        with Keeper() as keeper:
+            run = Run(keeper)
+            STEPS[sys.argv[1]](run)
     except KeyboardInterrupt:
         print("\nstopped")
         return 130

@@ -62,3 +62,12 @@ def test_pages_may_load_nothing_from_elsewhere_and_run_no_inline_script(tmp_path
     assert "unsafe" not in said
     assert "http" not in said
     assert "'default-src': [\"'self'\"]" in said
+
+
+def test_postgresql_is_reached_by_name_or_through_a_socket(tmp_path):
+    said = "s.DATABASES['default']['HOST'], s.DATABASES['default']['NAME']"
+    reached = [
+        evaluate(said, tmp_path, DATABASE_URL=address)
+        for address in ("postgres://parley@db.internal/im", "postgres://parley@%2Frun%2Fpostgresql/im")
+    ]
+    assert reached == ["('db.internal', 'im')", "('/run/postgresql', 'im')"]
