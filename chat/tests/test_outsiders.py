@@ -1,0 +1,126 @@
+"""Charlie at every read and every write: the same refusal as where there is nothing, and nothing changed.
+
+The functions are enumerated, so that a new one without its line here fails.
+"""
+
+import inspect
+
+import pytest
+
+from chat import selectors
+from chat.models import Conversation, Entry, Membership
+from chat.services import conversations, members, messages, receipts
+from chat.tests import factories
+from chat.tests.factories import key, send
+from protocol.errors import Forbidden
+
+pytestmark = pytest.mark.django_db
+
+READS = {
+    "get_seat": lambda s, c, w: selectors.get_seat(w, c),
+    "get_state": lambda s, c, w: selectors.get_state(w, c),
+    "get_subscription": lambda s, c, w: selectors.get_subscription(w, c),
+    "list_entries": lambda s, c, w: selectors.list_entries(w, c, 0),
+    "list_history": lambda s, c, w: selectors.list_history(w, c),
+    "list_members": lambda s, c, w: selectors.list_members(w, c),
+}
+#: Reads that name no conversation, answer about oneself, or are for the server itself.
+OTHER_READS = {
+    "get_heads",
+    "is_large",
+    "is_member",
+    "list_heads_since",
+    "list_inbox",
+    "list_member_ids",
+    "list_subscriptions",
+    "state_of",
+    "states_of",
+}
+WRITES = {
+    "messages.send": lambda a, c, s: send(a, c, "let me in"),
+    "messages.edit": lambda a, c, s: messages.edit(
+        actor=a, conversation=c, client_key=key(), target=s, body={"text": "mine now"}
+    ),
+    "messages.recall": lambda a, c, s: messages.recall(actor=a, conversation=c, client_key=key(), target=s),
+    "messages.react": lambda a, c, s: messages.react(actor=a, conversation=c, client_key=key(), target=s, emoji="👍"),
+    "conversations.update": lambda a, c, s: conversations.update(actor=a, conversation=c, title="Mine"),
+    "members.add_members": lambda a, c, s: members.add_members(actor=a, conversation=c, users=[a.user]),
+    "members.remove_members": lambda a, c, s: members.remove_members(actor=a, conversation=c, users=[1]),
+    "members.leave": lambda a, c, s: members.leave(actor=a, conversation=c),
+    "members.set_role": lambda a, c, s: members.set_role(actor=a, conversation=c, user=a.user, role="owner"),
+    "members.mute_member": lambda a, c, s: members.mute_member(actor=a, conversation=c, user=1, until=0),
+    "receipts.mark_read": lambda a, c, s: receipts.mark_read(actor=a, conversation=c, read_number=1),
+}
+#: Writes that make a conversation, answer each part of a batch, or make a draft.
+OTHER_WRITES = {
+    "conversations.create_group",
+    "conversations.open_direct",
+    "conversations.personal_of",
+    "messages.commit",
+    "messages.draft_edit",
+    "messages.draft_reaction",
+    "messages.draft_recall",
+    "messages.draft_send",
+    "messages.publish",
+    "receipts.mark",
+}
+
+
+@pytest.fixture
+def scene():
+    return factories.scene()
+
+
+def test_every_read_and_write_has_its_line():
+    reads = {name for name, value in vars(selectors).items() if inspect.isfunction(value)}
+    assert reads == READS.keys() | OTHER_READS
+    writes = {
+        f"{module.__name__.rpartition('.')[2]}.{name}"
+        for module in (messages, conversations, members, receipts)
+        for name, value in inspect.getmembers(module, inspect.isfunction)
+        if value.__module__ == module.__name__ and not name.startswith("_")
+    }
+    assert writes == WRITES.keys() | OTHER_WRITES
+
+
+def refusal(call) -> tuple[str, str]:
+    with pytest.raises(Forbidden) as refused:
+        call()
+    return refused.value.code, refused.value.message
+
+
+@pytest.mark.parametrize("name", READS)
+def test_an_outsider_reads_nothing(name, scene):
+    send(scene.alice, scene.id, "secret")
+    notes = conversations.personal_of(scene.alice.user).pk
+    READS[name](scene, scene.id, scene.bob.user)
+    answers = {
+        refusal(lambda where=where: READS[name](scene, where, scene.charlie.user)) for where in (scene.id, notes, 10**9)
+    }
+    assert len(answers) == 1
+    assert answers.pop()[0] == "not_a_member"
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_an_outsider_writes_nothing(name, scene):
+    said = send(scene.alice, scene.id, "secret")
+    notes = send(scene.alice, conversations.personal_of(scene.alice.user).pk, "note")
+    conversations.personal_of(scene.charlie.user)
+    before = state_of_everything()
+    answers = set()
+    for where, seq in ((scene.id, said.seq), (notes.conversation, notes.seq), (10**9, 1)):
+        answers.add(refusal(lambda where=where, seq=seq: WRITES[name](scene.charlie, where, seq)))
+    assert len(answers) == 1
+    assert answers.pop()[0] == "not_a_member"
+    assert state_of_everything() == before
+
+
+def state_of_everything() -> tuple[list, ...]:
+    return tuple(list(model.objects.order_by("pk").values_list()) for model in (Conversation, Membership, Entry))
+
+
+def test_an_inbox_is_ones_own(scene):
+    send(scene.alice, scene.id, "secret")
+    assert [state.kind for state in selectors.list_inbox(scene.charlie.user, {scene.id: 0}).states] == []
+    assert selectors.list_subscriptions(scene.charlie.user) == []
+    assert not selectors.is_member(scene.charlie.user, scene.id)
