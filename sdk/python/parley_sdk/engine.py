@@ -135,6 +135,10 @@ class Engine:
         """What a conversation shows."""
         return self.timelines.setdefault(conversation, Timeline(conversation))
 
+    def adopt(self, state: wire.ConversationState) -> None:
+        """Take a conversation that an answer brought before its own event did."""
+        self._joined(state)
+
     def positions(self) -> dict[int, int]:
         """Conversation → seq up to which everything is held."""
         return {each: stream.held for each, stream in self.streams.items() if stream.held is not None}
