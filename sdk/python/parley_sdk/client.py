@@ -41,7 +41,8 @@ MAX_PEOPLE = 200
 class Client:
     """See the module. ``url``: the server's root, http(s). ``token``: a bearer token, or a function that gets one.
 
-    ``storage`` keeps unsent writes over restarts (``SqliteStorage``); without one they are forgotten.
+    ``storage`` keeps unsent writes over restarts (``SqliteStorage``); without one they are forgotten. ``every_entry``:
+    after an absence all missed entries come as events; without it long absences come as changed inbox rows only.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Client:
         storage: Storage | None = None,
         transport: Transport | None = None,
         name: str = "parley-python",
+        every_entry: bool = True,
     ) -> None:
         self.url = url.rstrip("/")
         self.tokens = Tokens(token)
@@ -60,7 +62,7 @@ class Client:
         self._people: dict[int, Person] = {}
         self._handles: dict[str, SendHandle] = {}
         ports = Ports(LoopClock(), secrets.SystemRandom(), self._transport, self.tokens)
-        self.engine = Engine(ports, storage or MemoryStorage(), client=name)
+        self.engine = Engine(ports, storage or MemoryStorage(), client=name, every_entry=every_entry)
         self.engine.on("write", self._moved)
 
     # Life

@@ -35,6 +35,7 @@ from parley_sdk.wire.frames import (
     TypingStop,
 )
 from parley_sdk.wire.replies import AnyReply, Events, PresencePage, ServerPing, TimelinePage, Welcome
+from parley_sdk.wire.rules import MAX_GAP
 
 log = logging.getLogger("parley_sdk")
 Observer: TypeAlias = Callable[[Any], None]
@@ -44,12 +45,17 @@ PAGE = 50
 
 
 class Engine:
-    """See the module. Topics: ``connection`` (Change), ``synced`` (None), ``event`` (any event, once, in order),
+    """See the module. ``every_entry``: after an absence fetch all that was missed, as a bot needs it; otherwise gaps too
+    long for the sync are passed over, and history is loaded when somebody looks.
 
-    ``inbox`` (conversation id whose row changed), ``write`` (outbox Item), ``signals`` (conversation id, 0: presence).
+    Topics: ``connection`` (Change), ``synced`` (None), ``event`` (any event, once, in order), ``inbox`` (id of a
+    conversation whose row changed), ``write`` (outbox Item), ``signals`` (conversation id, 0: presence).
     """
 
-    def __init__(self, ports: Ports, storage: Storage, *, client: str = "parley-python") -> None:
+    def __init__(
+        self, ports: Ports, storage: Storage, *, client: str = "parley-python", every_entry: bool = True
+    ) -> None:
+        self.every_entry = every_entry
         self.clock = ports.clock
         self.inbox = Inbox()
         self.signals = Signals(ports.clock)
@@ -58,6 +64,7 @@ class Engine:
         self.opened: set[int] = set()
         self.watched: tuple[int, ...] = ()
         self.synced = False
+        self._too_far: set[int] = set()
         self._observers: dict[str, list[Observer]] = {}
         self.connection = Connection(ports, self, client=client)
         self.rpc = Rpc(ports.clock, self.connection.send)
@@ -259,6 +266,7 @@ class Engine:
 
     def too_far_behind(self, conversation: int) -> None:
         """From a stream: take a snapshot."""
+        self._too_far.add(conversation)
         self.sync.run()
 
     def advanced(self, conversation: int) -> None:
@@ -310,7 +318,11 @@ class Engine:
         stream = self._stream(state.conversation)
         if delta is not None and delta.complete and stream.held is not None:
             stream.receive_all([event for event in delta.events if isinstance(event, DurableEvent)])
-        if stream.held is None or stream.held < state.head_seq:
+        if stream.held is not None and stream.held < state.head_seq and self._worth_fetching(state, stream.held):
+            self.inbox.replace(state)
+            stream.see_head(state.head_seq)
+        elif stream.held is None or stream.held < state.head_seq:
+            self._too_far.discard(state.conversation)
             self._jump(state)
         elif stream.held == state.head_seq:
             self.inbox.replace(state)
@@ -319,6 +331,11 @@ class Engine:
         if state.delivered_seq < state.head_seq:
             self.acks.note(state.conversation, stream.held or 0)
         self._emit("inbox", state.conversation)
+
+    def _worth_fetching(self, state: wire.ConversationState, held: int) -> bool:
+        """Whether a gap that was too long for the sync is fetched entry by entry. One's own timeline never: the rows tell."""
+        near = state.head_seq - held <= MAX_GAP and state.conversation not in self._too_far
+        return self.every_entry and near and state.kind != "personal" and not self._hinted(state.conversation)
 
     def _emit(self, topic: str, value: Any) -> None:
         for observer in list(self._observers.get(topic, ())):

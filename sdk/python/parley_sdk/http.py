@@ -75,7 +75,7 @@ class Api:
     async def create_group(self, title: str, members: list[int], **more: Any) -> ConversationState:
         """A group with you as its owner."""
         found = await self._call("POST", "conversations", json={"title": title, "members": members, **more})
-        return msgspec.convert(found, ConversationState)
+        return msgspec.convert(found["state"], ConversationState)
 
     async def upload(self, path: str | Path) -> Uploaded:
         """Store a file on the server; it is nobody's but yours until you send it."""

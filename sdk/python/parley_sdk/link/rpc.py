@@ -25,14 +25,19 @@ class Rpc:
         self._last = 1  # 1 is the hello's
         self._waiting: dict[int, tuple[Done, Timer]] = {}
 
-    def call(self, frame: AnyFrame, done: Done, *, timeout: float = ANSWER_SECONDS) -> int:
-        """Send ``frame`` under a fresh id; ``done`` gets the answer, at once when there is no connection."""
+    def call(self, frame: AnyFrame, done: Done, *, timeout: float = 0.0) -> int:
+        """Send ``frame`` under a fresh id; ``done`` gets the answer, at once when there is no connection.
+
+        ``timeout`` seconds; 0: ANSWER_SECONDS.
+        """
         self._last += 1
         number = self._last
         if not self._send(msgspec.structs.replace(frame, id=number)):
             done(Disconnected("There is no connection."))
             return number
-        timer = self._clock.call_later(timeout, lambda: self._finish(number, NoAnswer("No answer in time.")))
+        timer = self._clock.call_later(
+            timeout or ANSWER_SECONDS, lambda: self._finish(number, NoAnswer("No answer in time."))
+        )
         self._waiting[number] = (done, timer)
         return number
 

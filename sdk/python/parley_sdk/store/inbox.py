@@ -153,7 +153,8 @@ class Inbox:
         row.update(head_seq=head, last_at=max(row.state.last_at, event.at))
 
     def _said(self, row: Row, message: MessageCreated) -> None:
-        row.update(last_number=max(row.state.last_number, message.number), last=message)
+        newest = row.state.last is None or row.state.last.seq <= message.seq
+        row.update(last_number=max(row.state.last_number, message.number), last=message if newest else row.state.last)
         if message.recalled_at and message.number > row.state.read_number:
             row.recalled.add(message.number)
         if message.sender == self.user:

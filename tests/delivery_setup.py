@@ -1,0 +1,36 @@
+"""Run in a process of its own against the database of a server under test: people with tokens; and the table.
+
+``python -m tests.delivery_setup make PEOPLE`` migrates and prints {"people": [[id, token] …]}.
+``python -m tests.delivery_setup table CONVERSATION`` prints its entries, in order.
+"""
+
+import json
+import sys
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - after setup
+
+from accounts.models import User  # noqa: E402
+from accounts.services import tokens  # noqa: E402
+from chat.models import Entry  # noqa: E402
+
+
+def make(count: int) -> dict[str, object]:
+    """Migrate; ``count`` people with tokens."""
+    call_command("migrate", verbosity=0)
+    names = ["alice", "bob", "charlie", *(f"person{index}" for index in range(3, count))][:count]
+    people = [User.objects.create_user(name, None, name=name.capitalize()) for name in names]
+    return {"people": [[person.pk, tokens.issue(user=person, device_name="test")[0]] for person in people]}
+
+
+def table(conversation: int) -> list[list[object]]:
+    """seq, number, type, sender, client_key, body of every entry."""
+    fields = ("seq", "number", "type", "sender_id", "client_key", "body")
+    found = Entry.objects.filter(conversation_id=conversation).order_by("seq").values_list(*fields)
+    return [list(row) for row in found]
+
+
+json.dump({"make": make, "table": table}[sys.argv[1]](int(sys.argv[2])), sys.stdout)
