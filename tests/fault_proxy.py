@@ -6,12 +6,16 @@ The first message of each direction (hello and welcome) always passes, so that a
 import asyncio
 import contextlib
 import random
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
 from parley_sdk.wire.rules import SUBPROTOCOL_BINARY, SUBPROTOCOL_JSON
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import WebSocketException
+from websockets.typing import Data, Subprotocol
+
+Peer = ClientConnection | ServerConnection
 
 
 @dataclass
@@ -41,7 +45,7 @@ class FaultProxy:
             self._accept,
             "127.0.0.1",
             0,
-            subprotocols=[SUBPROTOCOL_BINARY, SUBPROTOCOL_JSON],
+            subprotocols=[Subprotocol(SUBPROTOCOL_BINARY), Subprotocol(SUBPROTOCOL_JSON)],
             ping_interval=None,
             compression=None,
             max_size=None,
@@ -99,13 +103,13 @@ class FaultProxy:
         finally:
             self._open.discard(client)
 
-    async def _carry(self, source: object, target: object) -> None:
+    async def _carry(self, source: Peer, target: Peer) -> None:
         first = True
-        async for data in source:  # type: ignore[attr-defined]
+        async for data in source:
             dice, faults = self._random.random, self.faults
             if first:
                 first = False
-                await target.send(data)  # type: ignore[attr-defined]
+                await target.send(data)
                 continue
             if dice() < faults.cut:
                 self.counts["cut"] += 1
@@ -120,14 +124,14 @@ class FaultProxy:
                 if faults.jitter:
                     self._spawn(self._later(target, data, dice() * faults.jitter))
                 else:
-                    await target.send(data)  # type: ignore[attr-defined]
+                    await target.send(data)
 
-    async def _later(self, target: object, data: object, delay: float) -> None:
+    async def _later(self, target: Peer, data: Data, delay: float) -> None:
         await asyncio.sleep(delay)
         with contextlib.suppress(WebSocketException):
-            await target.send(data)  # type: ignore[attr-defined]
+            await target.send(data)
 
-    def _spawn(self, work: object) -> None:
-        task = asyncio.get_running_loop().create_task(work)  # type: ignore[arg-type]
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._late.add(task)
         task.add_done_callback(self._late.discard)
