@@ -272,7 +272,7 @@ class TypingStarted(Event, frozen=True, kw_only=True, omit_defaults=True, tag="t
 
 
 class TypingStopped(Event, frozen=True, kw_only=True, omit_defaults=True, tag="typing.stopped"):
-    """``user`` stopped typing."""
+    """``user`` stopped typing without sending; a message of theirs says so by itself."""
 
     code: ClassVar[int] = 53
 

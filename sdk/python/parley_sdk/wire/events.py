@@ -299,7 +299,7 @@ class TypingStarted(
 class TypingStopped(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="typing.stopped"
 ):
-    """``user`` stopped typing."""
+    """``user`` stopped typing without sending; a message of theirs says so by itself."""
 
     conversation: int
     user: int
