@@ -51,6 +51,8 @@ class Command(BaseCommand):
 
         def ready() -> None:
             self.stdout.write(f"\nParley is at {address}   (Ctrl-C stops it)")
+            if not options["serve_only"] and host not in settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
+                self.stdout.write("From other machines: set PARLEY_HOSTS to the names and addresses they will use.")
             self.stdout.flush()
 
         serve = serving.serve_uvicorn if options["server"] == "uvicorn" else serving.serve_daphne
