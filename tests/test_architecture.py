@@ -28,7 +28,7 @@ NO_MIRROR = {
     "chat/models.py": "rows and constraints: the tests of services and selectors write and read every one",
     "chat/realtime/metrics.py": "numbers by name; those who count are tested, /metrics in imsite/tests/test_metrics.py",
     "chat/selectors/__init__.py": "the names of its modules, each of which is tested",
-    "chat/selectors/access.py": "the check in front of every read: test_outsiders.py tries every one, test_timelines.py the rest",
+    "chat/selectors/access.py": "the check before every read: test_outsiders.py tries each, test_timelines.py the rest",
     "chat/services/joining.py": "bulk statements of conversations and members: their tests count rows and queries",
     "protocol/arrays.py": "the inside of the binary codec: test_codec.py takes every class through both codecs",
     "web/urls.py": "addresses; test_views.py and test_signin.py go through them",
