@@ -37,6 +37,10 @@ SILENT = {
     "listening.pump": "runs listeners",
     "listening.find_waiting": "reads",
     "files.store": "an upload is nobody's business until a message shows it",
+    "files.sweep": "takes away what no message ever showed",
+    "pictures.inspect": "reads bytes",
+    "sniffing.media_type_of": "reads bytes",
+    "sniffing.refuse_blocked": "reads bytes",
 }
 
 

@@ -1,11 +1,9 @@
 """Members: coming, going, roles, mutes; who may, what the others are told, and what is lost at once."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from chat import selectors
-from chat.models import Conversation, Entry, Membership
+from chat.models import Conversation, Membership
 from chat.services import conversations, members
 from chat.tests import factories
 from chat.tests.factories import send
@@ -43,36 +41,6 @@ def test_newcomers_see_nothing_old_where_the_group_says_so():
     assert [event.__struct_config__.tag for event in history.events] == ["member.added"]
     assert history.events[0].seq == state.history_from
     assert len(selectors.list_history(scene.bob.user, scene.id).events) == 4
-
-
-def test_a_chunk_is_one_entry_for_all_and_one_for_each(scene, settings):
-    settings.CHAT_MEMBER_CHUNK = 4
-    before, _ = heads(scene.id)
-    users = factories.people(10)
-    assert members.add_members(actor=scene.alice, conversation=scene.id, users=users) == users
-    added = Entry.objects.filter(conversation_id=scene.id, seq__gt=before, type="member.added").order_by("seq")
-    assert [len(each.body["users"]) for each in added] == [4, 4, 2]
-    assert [each.body["member_count"] for each in added] == [6, 10, 12]
-    for user in users:
-        joined = Entry.objects.get(conversation=conversations.personal_of(user), type="inbox.joined")
-        assert joined.body["state"]["conversation"] == scene.id
-
-
-def test_queries_of_a_chunk_do_not_grow_with_it(scene):
-    def cost(number: int, prefix: str) -> int:
-        users = factories.people(number, prefix)
-        with CaptureQueriesContext(connection) as queries:
-            members.add_members(actor=scene.alice, conversation=scene.id, users=users)
-        return len(queries)
-
-    assert cost(3, "few") == cost(60, "many")
-
-
-def test_a_full_conversation_takes_nobody(scene, settings):
-    settings.CHAT_MAX_MEMBERS = 2
-    with pytest.raises(Conflict):
-        members.add_members(actor=scene.alice, conversation=scene.id, users=[scene.charlie.user])
-    assert heads(scene.id)[1] == 2
 
 
 def test_who_is_removed_loses_everything_at_once(scene):
