@@ -89,7 +89,7 @@ function HitRow({ hit: { message, text, highlights }, done }: { hit: Hit; done: 
 /** Ranges are in code points. The text starts near the first one, so that it is seen in one line. */
 function Highlighted({ text, ranges }: { text: string; ranges: readonly (readonly [number, number])[] }) {
   const points = [...text.replace(/\n/g, " ")];
-  const start = Math.max(0, (ranges[0]?.[0] ?? 0) - 16);
+  const start = Math.max(0, (ranges[0]?.[0] ?? 0) - 8);
   const pieces = [start > 0 ? "…" : ""] as (string | preact.JSX.Element)[];
   let from = start;
   for (const [begin, end] of ranges) {

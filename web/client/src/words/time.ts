@@ -43,7 +43,7 @@ export function day(at: number, now: number): string {
 }
 
 export function full(at: number): string {
-  return format({ dateStyle: "medium", timeStyle: "short" }, at);
+  return format({ dateStyle: "medium", timeStyle: "short", hourCycle: "h23" }, at);
 }
 
 export function size(bytes: number): string {
