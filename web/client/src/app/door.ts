@@ -1,6 +1,6 @@
 /** The HTTP door: what does not travel over the socket. */
 
-import { ParleyError, decodeAs, type ConversationState, type ErrorCode, type MessageCreated, type Person } from "@parley/sdk";
+import { ParleyError, decodeAs, type ConversationPage, type ConversationState, type ErrorCode, type MessageCreated, type Person } from "@parley/sdk";
 import { cookie } from "./page.ts";
 
 const ROOT = "/api/v1/";
@@ -105,7 +105,8 @@ export const door = {
   },
 
   async createGroup(title: string, members: readonly number[], key: string): Promise<ConversationState> {
-    return decodeAs("ConversationState", await ask("conversations", { method: "POST", body: { title, members }, key }));
+    const made = await ask("conversations", { method: "POST", body: { title, members }, key });
+    return decodeAs<ConversationPage>("conversation.page", made).state;
   },
 
   /** Uploads with progress, which fetch cannot tell. */

@@ -14,16 +14,17 @@ const MARGIN = 8;
 
 export function Menu({ label, anchor, close, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const before = useRef<Element | null>(null);
   useLayoutEffect(() => {
     const menu = box.current;
     if (!menu) return;
+    before.current ??= document.activeElement;
     const { width, height } = menu.getBoundingClientRect();
     menu.style.left = `${Math.max(MARGIN, Math.min(anchor.x, innerWidth - width - MARGIN))}px`;
     menu.style.top = `${Math.max(MARGIN, Math.min(anchor.y, innerHeight - height - MARGIN))}px`;
     items(menu)[0]?.focus({ preventScroll: true });
   }, [anchor.x, anchor.y]);
   useEffect(() => {
-    const before = document.activeElement;
     const away = (event: Event): void => {
       if (!box.current?.contains(event.target as Node)) close();
     };
@@ -32,7 +33,8 @@ export function Menu({ label, anchor, close, children }: Props) {
     return () => {
       removeEventListener("pointerdown", away, true);
       removeEventListener("resize", close);
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      const from = before.current;
+      if (from instanceof HTMLElement && from.isConnected) from.focus({ preventScroll: true });
     };
   }, []);
   const key = (event: KeyboardEvent): void => {
