@@ -58,7 +58,11 @@ export function MessageList({ row, about }: { row: ConversationState; about: Sig
     const next = Math.max(0, Math.min(lines.length - 1, index));
     focused.value = next;
     list.scrollToIndex(next, { align: "auto" });
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus({ preventScroll: true }));
+    const find = (): HTMLElement | null | undefined => box.current?.querySelector<HTMLElement>(`[data-index="${next}"]`);
+    // At once when it is drawn, so that quick keys do not overtake the focus.
+    const there = find();
+    if (there) there.focus({ preventScroll: true });
+    else requestAnimationFrame(() => find()?.focus({ preventScroll: true }));
   };
   const key = (event: KeyboardEvent): void => {
     const at = Number((event.target as HTMLElement).dataset.index ?? -1);
