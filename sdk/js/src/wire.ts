@@ -307,7 +307,7 @@ export interface TypingStarted {
   readonly user: number;
 }
 
-/** `user` stopped typing. */
+/** `user` stopped typing without sending; a message of theirs says so by itself. */
 export interface TypingStopped {
   readonly type: "typing.stopped";
   readonly conversation: number;

@@ -1,7 +1,7 @@
 /** A modal dialog of the platform: focus stays inside, Escape closes, focus goes back to where it was. */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../words/index.ts";
 import { Icon } from "./Icon.tsx";
 
@@ -14,7 +14,7 @@ interface Props {
 
 export function Dialog({ title, wide = false, close, children }: Props) {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     box.current?.showModal();
     return () => {

@@ -14,11 +14,16 @@ const MARGIN = 8;
 
 export function Menu({ label, anchor, close, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const before = useRef<Element | null>(null);
+  // In the layout phase: an effect after paint may not have run yet when a quick Escape closes the menu again.
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
   useLayoutEffect(() => {
     const menu = box.current;
     if (!menu) return;
-    before.current ??= document.activeElement;
     const { width, height } = menu.getBoundingClientRect();
     menu.style.left = `${Math.max(MARGIN, Math.min(anchor.x, innerWidth - width - MARGIN))}px`;
     menu.style.top = `${Math.max(MARGIN, Math.min(anchor.y, innerHeight - height - MARGIN))}px`;
@@ -33,8 +38,6 @@ export function Menu({ label, anchor, close, children }: Props) {
     return () => {
       removeEventListener("pointerdown", away, true);
       removeEventListener("resize", close);
-      const from = before.current;
-      if (from instanceof HTMLElement && from.isConnected) from.focus({ preventScroll: true });
     };
   }, []);
   const key = (event: KeyboardEvent): void => {
