@@ -18,7 +18,7 @@ from accounts.actor import Actor
 from chat import presence, relay, selectors
 from chat.realtime.gateway import Gateway
 from chat.realtime.session import failure
-from chat.realtime.topic import Follower
+from chat.realtime.topic import Follower, Topic
 from chat.services import conversations, messages
 from chat.services.receipts import Mark
 from chat.timeline import Draft, Outcome
@@ -174,16 +174,44 @@ def _draft_reaction(actor: Actor, frame: frames.ReactionAdd | frames.ReactionRem
     )
 
 
-def _mark(call: Call) -> None:
+def _for_members(then: Callable[[Call, Topic], None]) -> Command:
+    """A command on a conversation that the session follows: membership without a query.
+
+    One that it does not follow is looked up once: it may have been made a moment ago, its event still on the way.
+    """
+
+    def command(call: Call) -> None:
+        hub, conversation = call.gateway.hub, call.frame.conversation
+        if hub.follows(call.follower, conversation):
+            then(call, hub.by_conversation[conversation])
+            return
+        began = call.gateway.loop.time()
+
+        def found(future: "asyncio.Future[selectors.Subscription]") -> None:
+            if future.cancelled() or call.follower not in call.gateway.peers:
+                return
+            try:
+                call.gateway.subscribe(call.follower, future.result(), began)
+                if not hub.follows(call.follower, conversation):
+                    raise errors.Forbidden("You have left that conversation.", code="not_a_member")
+                then(call, hub.by_conversation[conversation])
+            except Exception as problem:
+                call.fail(problem)
+
+        reading = call.gateway.lanes.read(selectors.get_subscription, call.actor.user, conversation)
+        reading.add_done_callback(found)
+
+    return command
+
+
+def _mark(call: Call, topic: Topic) -> None:
     frame: frames.ReceiptMark = call.frame
-    _check_member(call, frame.conversation)
     mark = Mark(actor=call.actor, conversation=frame.conversation, read_number=frame.read_number)
     call.gateway.receipts.put((call.actor.user, frame.conversation), mark, call.stored)
 
 
-def _typing(call: Call) -> None:
+def _typing(call: Call, topic: Topic) -> None:
     frame: frames.TypingStart | frames.TypingStop = call.frame
-    topic = _check_member(call, frame.conversation)
     # Nobody reads who types in a crowd, and telling it would cost more than the messages.
     if not topic.large:
         shape = TypingStarted if isinstance(frame, frames.TypingStart) else TypingStopped
@@ -191,16 +219,14 @@ def _typing(call: Call) -> None:
     call.done()
 
 
-def _open(call: Call) -> None:
-    _check_member(call, call.frame.conversation)
+def _open(call: Call, topic: Topic) -> None:
     if call.gateway.hub.opened(call.follower) >= limits.MAX_OPEN:
         raise errors.Conflict(f"A session may hold {limits.MAX_OPEN} conversations open.")
     call.gateway.hub.open(call.follower, call.frame.conversation)
     call.done()
 
 
-def _close(call: Call) -> None:
-    _check_member(call, call.frame.conversation)
+def _close(call: Call, topic: Topic) -> None:
     call.gateway.hub.close(call.follower, call.frame.conversation)
     call.done()
 
@@ -252,14 +278,6 @@ def _as_reply(shape: type[ServerFrame], found: object, request: int, **more: int
     return shape(id=request, **(fields | more))
 
 
-def _check_member(call: Call, conversation: int) -> Any:
-    """The topic of a conversation that the session follows: membership without a query."""
-    topic = call.gateway.hub.by_conversation.get(conversation)
-    if topic is None or call.follower not in topic.followers:
-        raise errors.Forbidden("You are not in that conversation, or it does not exist.", code="not_a_member")
-    return topic
-
-
 _get_presence = _read(
     lambda actor, frame: PresencePage(id=frame.id, statuses=presence.get_statuses(frame.users)),
 )
@@ -271,13 +289,13 @@ COMMANDS: dict[type[msgspec.Struct], Command] = {
     frames.MessageRecall: _write(_draft_recall),
     frames.ReactionAdd: _write(_draft_reaction),
     frames.ReactionRemove: _write(_draft_reaction),
-    frames.ReceiptMark: _mark,
-    frames.TypingStart: _typing,
-    frames.TypingStop: _typing,
+    frames.ReceiptMark: _for_members(_mark),
+    frames.TypingStart: _for_members(_typing),
+    frames.TypingStop: _for_members(_typing),
     frames.PresenceGet: _watch,
     frames.PeopleGet: _read(_get_people),
-    frames.ConversationOpen: _open,
-    frames.ConversationClose: _close,
+    frames.ConversationOpen: _for_members(_open),
+    frames.ConversationClose: _for_members(_close),
     frames.DirectOpen: _read(_open_direct),
     frames.TimelineSync: _read(_list_entries),
     frames.TimelineHistory: _read(_list_history),

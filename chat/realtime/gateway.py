@@ -34,6 +34,8 @@ HEADS_SECONDS, UNDER_WAY_SECONDS = 5.0, 1.0
 FLUSH_SHARE, MAX_PAUSE = 0.6, 0.05
 #: Seconds a session's hello waits for the layer to confirm its topics; a layer that is away does not stop anybody.
 JOIN_SECONDS = 3.0
+#: Seconds that a departure is remembered: longer than any reading of subscriptions takes.
+KEEP_LEFT_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -130,15 +132,19 @@ class Gateway:
 
     async def refresh(self, follower: Follower) -> None:
         """Make the subscriptions what the database says."""
+        began = self.loop.time()
         found = await self.lanes.read(selectors.list_subscriptions, follower.user)
         wanted = {each.conversation for each in found}
         for each in found:
-            self._subscribe(follower, each)
+            self.subscribe(follower, each, began)
         for topic in list(follower.topics):
             if topic.name.startswith("conv.") and topic.conversation not in wanted:
                 self.hub.unsubscribe(follower, topic.name)
 
-    def _subscribe(self, follower: Follower, found: selectors.Subscription) -> None:
+    def subscribe(self, follower: Follower, found: selectors.Subscription, began: float) -> None:
+        """Follow what the database said, unless the user has left since the reading ``began``."""
+        if self.hub.left.get((follower.user, found.conversation), began) > began:
+            return
         # A personal conversation speaks on user.<id>, which is subscribed already.
         if not self.hub.follows(follower, found.conversation):
             self.hub.subscribe(
@@ -200,6 +206,7 @@ class Gateway:
             for peer in list(self.peers.values()):
                 peer.tick(now)
             self.attendance.tick(now)
+            self.hub.forget_left(now - KEEP_LEFT_SECONDS)
             if now >= rejoin_at:
                 rejoin_at = now + REJOIN_SECONDS
                 self.seat.rejoin()

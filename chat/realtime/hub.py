@@ -28,6 +28,8 @@ class Hub:
         #: Told of devices that were signed out, and of topics that came up for sessions which are there already.
         self.revoked: Callable[[Iterable[int]], None] = lambda devices: None
         self.entered: Callable[[Topic], None] = lambda topic: None
+        #: (user, conversation) → when the user left: a list of subscriptions read before that is no longer true.
+        self.left: dict[tuple[int, int], float] = {}
         self._busy: dict[Topic, None] = {}
 
     def subscribe(
@@ -102,7 +104,7 @@ class Hub:
         for topic in busy:
             again = topic.release(now)
             for message in topic.notices:
-                self._follow_changes(topic, message)
+                self._follow_changes(topic, message, now)
             topic.notices.clear()
             for chunk, seq, followers in topic.drain(now):
                 delivered += chunk.count * len(followers)
@@ -129,7 +131,11 @@ class Hub:
                     behind.setdefault(follower, {})[conversation] = head
         return behind
 
-    def _follow_changes(self, topic: Topic, message: Mapping[str, Any]) -> None:
+    def forget_left(self, before: float) -> None:
+        """Departures before that moment matter to nobody any more."""
+        self.left = {each: at for each, at in self.left.items() if at >= before}
+
+    def _follow_changes(self, topic: Topic, message: Mapping[str, Any], now: float) -> None:
         """A personal timeline says that its owner joined or left conversations, or that devices were signed out."""
         for follower in list(topic.followers):
             for conversation, large, small in message.get("joined", ()):
@@ -138,9 +144,11 @@ class Hub:
                 entered = self.subscribe(
                     follower, name, conversation=conversation, large=bool(large), small=bool(small)
                 )
+                self.left.pop((follower.user, conversation), None)
                 if first:
                     self.entered(entered)
             for conversation in message.get("left", ()):
+                self.left[follower.user, conversation] = now
                 self.unsubscribe(follower, f"conv.{conversation}")
         if message.get("revoked"):
             self.revoked(message["revoked"])

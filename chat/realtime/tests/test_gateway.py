@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from asgiref.sync import sync_to_async
 
-from chat import relay
+from chat import relay, selectors
 from chat.realtime import gateway, session
 from chat.realtime.gateway import further
 from chat.realtime.tests.company import company as make_company
@@ -187,3 +187,23 @@ async def test_requests_over_the_rate_are_refused_then_the_socket_closed(company
         assert refusals
         assert all(each.retry_after > 0 for each in refusals)
         await asyncio.sleep(0)
+
+
+async def test_who_leaves_while_the_subscriptions_are_read_is_not_subscribed(company, monkeypatch):
+    async with door() as sockets:
+        bob = await sockets.open(company.tokens["bob"])
+        (follower,) = sockets.gateway.peers
+        read, loop = selectors.list_subscriptions, asyncio.get_running_loop()
+
+        def slow(user):
+            found = read(user)
+            members.leave(actor=company.scene.bob, conversation=company.group)
+            asyncio.run_coroutine_threadsafe(
+                until(lambda: not sockets.gateway.hub.follows(follower, company.group)), loop
+            ).result(10)
+            return found
+
+        monkeypatch.setattr(gateway.selectors, "list_subscriptions", slow)
+        await sockets.gateway.refresh(follower)
+        assert not sockets.gateway.hub.follows(follower, company.group)
+        assert bob.closed == 0

@@ -165,6 +165,9 @@ def test_joining_and_leaving_move_every_session_of_the_user_at_once(hub, layer):
     hub.deliver(layer_message("conv.7", said(7, 7)), 0)
     hub.flush(0)
     assert said(7, 7) not in phone.events()
+    assert hub.left == {(1, 7): 0}
+    hub.forget_left(before=1)
+    assert hub.left == {}
     assert layer.left == ["conv.7"]
 
 
