@@ -148,10 +148,14 @@ class Client:
     async def find_person(self, username: str) -> Person:
         """Somebody by exact user name. LookupError when there is nobody."""
         self.api.token = self.tokens.current
-        for person in (await self.api.find_people(username)).people:
-            if person.username.lower() == username.lower():
-                self._people[person.id] = person
-                return person
+        cursor: str | None = ""
+        while cursor is not None:
+            page = await self.api.find_people(username, cursor=cursor, limit=MAX_PEOPLE)
+            for person in page.people:
+                if person.username.lower() == username.lower():
+                    self._people[person.id] = person
+                    return person
+            cursor = page.next or None
         raise LookupError(f"There is nobody called {username}.")
 
     def watch(self, users: Iterable[int]) -> None:

@@ -183,6 +183,26 @@ def test_too_far_behind_takes_the_snapshot(world):
     assert alice.ledger[GROUP][-1].seq == 51
 
 
+def test_a_jump_leaves_no_hole_in_what_is_shown():
+    world = World(users=(ALICE, BOB), every_entry=False)
+    world.server.delta = 2
+    say(world, 3, device=1)
+    alice = world.devices[0]
+    alice.engine.load(GROUP, lambda page: None)
+    world.clock.advance(1)
+    alice.engine.connection.stop()
+    say(world, 5, device=1)
+    alice.engine.connection.start()
+    world.clock.advance(2)
+    say(world, 1, device=1)
+    shown = [each.seq for each in alice.engine.timeline(GROUP).entries]
+    assert shown == list(range(shown[0], 10)), "one unbroken stretch up to the live edge"
+    assert alice.engine.timeline(GROUP).has_older
+    alice.engine.load(GROUP, lambda page: None)
+    world.clock.advance(1)
+    assert [each.seq for each in alice.engine.timeline(GROUP).entries] == list(range(1, 10))
+
+
 def test_unsent_writes_go_out_after_a_restart(world):
     world.net.is_up = False
     world.net.cut_all()

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parley_sdk.codec import JSON, MSGPACK
 from parley_sdk.engine import Engine
-from parley_sdk.link.outbox import WriteState
+from parley_sdk.link.outbox import ATTEMPTS, WriteState
 from parley_sdk.network.connection import Ports, State
 from parley_sdk.wire.events import MessageCreated, TypingStarted
 from parley_sdk.wire.frames import MessageEdit, MessageRecall, MessageSend, ReactionAdd, ReactionRemove
@@ -71,6 +71,7 @@ class World:
             for device in self.devices:
                 for key, item in list(device.engine.outbox.items.items()):
                     if item.state is WriteState.FAILED and item.error.retryable:
+                        assert item.attempts >= ATTEMPTS, "it gave up too early"
                         device.engine.outbox.resend(key)
 
     def check(self):

@@ -42,7 +42,7 @@ def title_of(state: ConversationState, names: Names) -> str:
 def inbox_line(number: int, state: ConversationState, names: Names) -> str:
     """One row of the list."""
     unread = f" ({state.unread} unread)" if state.unread else ""
-    last = f": {preview(state.last)}" if state.last else ""
+    last = f": {' '.join(preview(state.last).split())}" if state.last else ""
     return f"  {number:>2}. {title_of(state, names)}{unread}{last}"[:160]
 
 
