@@ -56,7 +56,7 @@ def list_history(
         raise BadRequest("Give one of before, after and around.", details={"path": "before"})
     seat = get_seat(user, conversation)
     head, size = seat.conversation.last_seq, _size(limit)
-    seen = Entry.objects.filter(conversation_id=conversation, visible=True, seq__gte=seat.history_from)
+    seen = Entry.objects.filter(conversation_id=conversation, visible=True, seq__gte=seat.history_from, seq__lte=head)
     if after:
         newer = list(seen.filter(seq__gt=after).order_by("seq")[: size + 1])
         older_there = seen.filter(seq__lte=after).exists()
