@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { BadFrame, decode, decodeAs, decodeEvent } from "../src/codec.ts";
