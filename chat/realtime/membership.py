@@ -42,9 +42,11 @@ class Seat:
 
     async def stop(self) -> None:
         """Leave the layer."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # The Redis client swallows a cancellation that meets it while it connects: so it is repeated.
+        while running := [task for task in self._tasks if not task.done()]:
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=0.5)
 
     def join(self, group: str) -> None:
         """The process wants to be in ``group``."""
