@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from channels.layers import get_channel_layer
+from prometheus_client import Counter
 
 from chat import conf, handover
 from protocol.codec import JSON, MSGPACK
@@ -32,6 +33,9 @@ PRESENCE = "presence"
 
 Message = dict[str, Any]
 log = logging.getLogger(__name__)
+
+PUBLISHED = Counter("parley_layer_sends_total", "Messages given to the channel layer, by outcome.", ["outcome"])
+_SENT, _FAILED, _DROPPED = (PUBLISHED.labels(outcome) for outcome in ("sent", "failed", "dropped"))
 
 
 class Emitted(Protocol):
@@ -165,8 +169,9 @@ class _Pump:
         """Queue messages; the loop sends them."""
         with self._lock:
             self._waiting.extend(messages)
-            if len(self._waiting) > MAX_WAITING:
-                del self._waiting[: len(self._waiting) - MAX_WAITING]
+            if (over := len(self._waiting) - MAX_WAITING) > 0:
+                del self._waiting[:over]
+                _DROPPED.inc(over)
             if self._scheduled is not None and not self._scheduled.is_closed():
                 return
             loop = self._loop
@@ -219,7 +224,9 @@ class _Pump:
             for message in line:
                 async with asyncio.timeout(SEND_SECONDS):
                     await layer.group_send(group_of(message["topic"]), message)
+                _SENT.inc()
         except Exception as problem:
+            _FAILED.inc()
             if not self._broken:
                 log.warning("The channel layer is away (%s); clients heal by heads.", type(problem).__name__)
             self._broken = True

@@ -6,6 +6,7 @@ One per event loop. What a session or a request does is elsewhere; this owns wha
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from contextvars import Context
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -19,6 +20,7 @@ from chat.realtime.attendance import Attendance
 from chat.realtime.hub import Hub
 from chat.realtime.lanes import Lanes
 from chat.realtime.membership import REJOIN_SECONDS, Seat
+from chat.realtime.pacer import Pacer
 from chat.realtime.topic import Follower, Topic
 from chat.realtime.writer import Batcher, Coalescer
 from chat.services import messages, receipts
@@ -30,8 +32,6 @@ from protocol.errors import CloseCode
 REVOKED_SECONDS = 2.0
 #: Seconds between two comparisons of what was sent with what is stored, and how long a head may be under way.
 HEADS_SECONDS, UNDER_WAY_SECONDS = 5.0, 1.0
-#: Part of the time that flushing may take of the loop, the rest is for reading; and the longest pause it makes.
-FLUSH_SHARE, MAX_PAUSE = 0.6, 0.05
 #: Seconds a session's hello waits for the layer to confirm its topics; a layer that is away does not stop anybody.
 JOIN_SECONDS = 3.0
 #: Seconds that a departure is remembered: longer than any reading of subscriptions takes.
@@ -68,15 +68,14 @@ class Gateway:
         self.lanes = Lanes()
         self.peers: dict[Follower, Peer] = {}
         self.seat = Seat(get_channel_layer(), self._arrived)
-        self.hub = Hub(join=self._join, leave=self._leave, wake=self._wake)
+        self._pacer = Pacer(loop, self._flush)
+        self.hub = Hub(join=self._join, leave=self._leave, wake=self._pacer.wake)
         self.hub.revoked = self.cut
         self.hub.entered = self._entered
         self.writer: Batcher[Draft, Outcome] = Batcher(messages.commit, self.lanes.write)
         self._marks: Batcher[Mark, Any] = Batcher(receipts.mark, self.lanes.write, name="receipts")
         self.receipts: Coalescer[Mark] = Coalescer(self._marks, further, later=loop.call_later)
         self.attendance = Attendance(self.lanes, loop)
-        self._timer: asyncio.TimerHandle | None = None
-        self._not_before = 0.0
         self._tasks: list[asyncio.Task[None]] = []
         self._catching: set[asyncio.Task[None]] = set()
 
@@ -102,8 +101,7 @@ class Gateway:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._timer:
-            self._timer.cancel()
+        self._pacer.stop()
         await self.attendance.stop()
         await self.seat.stop()
         await asyncio.to_thread(self.lanes.close)
@@ -176,37 +174,23 @@ class Gateway:
         elif message["type"] == "presence.left":
             self.attendance.asked(message["users"])
 
-    def _wake(self, delay: float) -> None:
-        due = max(self.loop.time() + delay, self._not_before)
-        if self._timer is not None:
-            if self._timer.when() <= due:
-                return
-            self._timer.cancel()
-        self._timer = self.loop.call_at(due, self._flush)
-
     def _flush(self) -> None:
-        """At once when idle; under load the pause grows with the work, and what arrives meanwhile shares a frame."""
-        self._timer = None
         started = self.loop.time()
-        self._not_before = 0.0
         metrics.DELIVERED.inc(self.hub.flush(started))
-        ended = self.loop.time()
-        metrics.FLUSH.observe(ended - started)
-        pause = min((ended - started) * (1 - FLUSH_SHARE) / FLUSH_SHARE, MAX_PAUSE)
-        self._not_before = ended + pause
-        if self._timer is not None and self._timer.when() < self._not_before:
-            self._timer.cancel()
-            self._timer = self.loop.call_at(self._not_before, self._flush)
+        metrics.FLUSH.observe(self.loop.time() - started)
 
     async def _tick(self) -> None:
         rejoin_at = self.loop.time() + REJOIN_SECONDS
         while True:
             await asyncio.sleep(1.0)
             now = self.loop.time()
-            for peer in list(self.peers.values()):
-                peer.tick(now)
-            self.attendance.tick(now)
-            self.hub.forget_left(now - KEEP_LEFT_SECONDS)
+            try:
+                for peer in list(self.peers.values()):
+                    peer.tick(now)
+                self.attendance.tick(now)
+                self.hub.forget_left(now - KEEP_LEFT_SECONDS)
+            except Exception:
+                log.exception("the gateway's clock met an error")
             if now >= rejoin_at:
                 rejoin_at = now + REJOIN_SECONDS
                 self.seat.rejoin()
@@ -231,11 +215,10 @@ class Gateway:
             try:
                 heads = await self.lanes.read(selectors.list_heads_since, since)
                 since = moment
+                await asyncio.sleep(UNDER_WAY_SECONDS)
+                await self._heal({conversation: head for conversation, (head, _) in heads.items()})
             except Exception as problem:
-                log.warning("Heads could not be read (%s).", type(problem).__name__)
-                continue
-            await asyncio.sleep(UNDER_WAY_SECONDS)
-            await self._heal({conversation: head for conversation, (head, _) in heads.items()})
+                log.warning("Heads could not be compared (%s).", type(problem).__name__, exc_info=problem)
 
     def _entered(self, topic: Topic) -> None:
         task = self.loop.create_task(self._catch_up(topic))
@@ -282,7 +265,8 @@ def get() -> Gateway:
     found = _gateways.get(loop)
     if found is None:
         found = _gateways[loop] = Gateway(loop)
-        found.start()
+        # In an empty context: what lives as long as the process belongs to no request.
+        Context().run(found.start)
     return found
 
 

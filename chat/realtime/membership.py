@@ -34,7 +34,6 @@ class Seat:
         self._waiters: dict[str, asyncio.Future[None]] = {}
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self.received = 0
 
     def start(self) -> None:
         """Take the seat; ``join`` works at once."""
@@ -91,8 +90,10 @@ class Seat:
                 log.warning("The channel layer cannot be read (%s).", type(problem).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            self.received += 1
-            self._deliver(message)
+            try:
+                self._deliver(message)
+            except Exception:
+                log.exception("a message of the layer could not be delivered")
 
     async def _keep(self) -> None:
         while True:

@@ -78,3 +78,21 @@ async def test_rejoining_heals_a_layer_that_forgot(seat):
     seat.rejoin()
     assert await seat.joined(["conv.1"], 5)
     assert groups(seat) == {"conv.1"}
+
+
+async def test_a_message_that_cannot_be_delivered_does_not_end_the_hearing(seat, caplog):
+    deliver = seat._deliver
+
+    def broken(message):
+        if message["n"] == 1:
+            raise RuntimeError("broken")
+        deliver(message)
+
+    seat._deliver = broken
+    seat.join("conv.1")
+    await seat.joined(["conv.1"], 5)
+    for number in (1, 2):
+        await seat._layer.group_send("conv.1", {"type": "hub.deliver", "n": number})
+    await until(lambda: seat.arrived)
+    assert [each["n"] for each in seat.arrived] == [2]
+    assert "could not be delivered" in caplog.text
