@@ -360,7 +360,7 @@ def mutated(rng, raw):
 
 @pytest.mark.parametrize("chosen", BOTH)
 def test_mutated_frames_are_answered_and_memory_stays_flat(chosen):
-    """10,000 wounded frames per codec; the 100,000 of the acceptance run are in tests/test_fuzz.py against a server."""
+    """10,000 wounded frames per codec; the 100,000 of the acceptance run are in chat/realtime/tests/test_fuzz.py."""
     rng = random.Random(20_260_101)
     whole = [chosen.encode(frame) for _, frame in FRAMES]
     tracemalloc.start()
