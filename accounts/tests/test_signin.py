@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import User
@@ -112,6 +113,7 @@ def test_an_ipv6_network_counts_as_one_address(alice):
 
 def test_attempts_at_once_do_not_slip_through(alice):
     gate = signin._Gate("signin:name:test", free=5, longest=300)
+    cache.set("signin:name:test:n", 20)  # the next pause is long: a slow machine does not sit one out
     passed = 0
     for _ in range(100):
         try:
@@ -119,7 +121,7 @@ def test_attempts_at_once_do_not_slip_through(alice):
         except errors.RateLimited:
             continue
         passed += 1
-    assert passed == 6
+    assert passed == 1
 
 
 def test_an_endless_password_is_not_hashed_as_such(alice):
