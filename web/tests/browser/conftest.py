@@ -1,6 +1,7 @@
 """A server with a small company, a browser, and windows of the three people in it."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -79,6 +80,13 @@ class Window:
             ".flatMap(row => [...row.querySelectorAll('.words')].map(each => each.textContent))"
         )  # fmt: skip
         return found
+
+    def wait_until(self, expression: str, arg: object = None, seconds: float = 30) -> None:
+        """Until JavaScript says true. Asked from here: a page that polls by itself would evaluate text, which it may not."""
+        until = time.monotonic() + seconds
+        while not self.page.evaluate(expression, arg):
+            assert time.monotonic() < until, expression
+            time.sleep(0.05)
 
     def wait_for(self, text: str, timeout: float = 30_000) -> None:
         self.page.wait_for_selector(f".bubble:has-text('{text}')", timeout=timeout)

@@ -27,7 +27,7 @@ def test_a_picture_and_a_file_arrive(window):
         "input[type=file]", [{"name": "plan.png", "mimeType": "image/png", "buffer": png(640, 400)}]
     )
     bob.page.wait_for_selector(".picture img")
-    bob.page.wait_for_function("document.querySelector('.picture img').naturalWidth > 0")
+    bob.wait_until("document.querySelector('.picture img').naturalWidth > 0")
     shown = bob.page.eval_on_selector(".picture img", "image => [image.width, image.height]")
     assert shown[0] / shown[1] == pytest.approx(1.6, abs=0.02)
     alice.page.set_input_files(
@@ -91,7 +91,7 @@ def test_a_device_is_signed_out_from_another(window):
     for _ in range(others.count()):
         left = others.count()
         others.first.click()
-        first.page.wait_for_function("n => document.querySelectorAll('.devices li').length === n", arg=left)
+        first.wait_until("n => document.querySelectorAll('.devices li').length === n", arg=left)
     second.page.wait_for_selector(".banner.final:has-text('You were signed out')", timeout=10_000)
     second.page.click(".banner a")
     second.page.wait_for_selector("#username")

@@ -116,9 +116,7 @@ def test_hostile_text_stays_text(window, text):
     bob.open("direct")
     alice.open("direct")
     alice.say(text)
-    bob.page.wait_for_function(
-        "text => [...document.querySelectorAll('.words')].some(e => e.textContent === text)", arg=text
-    )
+    bob.wait_until("text => [...document.querySelectorAll('.words')].some(e => e.textContent === text)", arg=text)
     for each in (alice, bob):
         assert each.page.evaluate("window.broken") is None
         assert each.page.locator(".words img, .words script, .words svg").count() == 0
