@@ -17,5 +17,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_relative_links_lead_somewhere(page: Path):
-    targets = [each for each in LINK.findall(page.read_text()) if "://" not in each and not each.startswith(("mailto:", "/"))]
+    targets = [
+        each for each in LINK.findall(page.read_text()) if "://" not in each and not each.startswith(("mailto:", "/"))
+    ]
     assert [each for each in targets if not (page.parent / each).exists()] == []
