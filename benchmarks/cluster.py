@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -128,6 +129,8 @@ def _wait(url: str, cluster: Cluster) -> None:
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return
+        except urllib.error.HTTPError:
+            return  # it answers; the stock design has no page of its own
         except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"{url} did not answer in 60 s")
