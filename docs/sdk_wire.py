@@ -16,9 +16,15 @@ def rendered(schema: dict[str, Any]) -> dict[str, str]:
     shapes = {each["name"]: each for each in schema["shapes"]}
     early = [name for name, each in shapes.items() if not _mentions(each, "AnyEvent", names)]
     in_events = [name for name in early if any(_mentions(each, name, names) for each in schema["events"])]
-    # MessageCreated stands before the inbox row that shows one; the other events may use the row.
+    # What a message is made of, the message, the inbox row that shows one, and the other events, which may use the row.
     first, *rest = schema["events"]
-    ordered = [first, *(shapes[name] for name in in_events), *rest]
+    parts = [name for name in in_events if _mentions(first, name, names)]
+    ordered = [
+        *(shapes[name] for name in parts),
+        first,
+        *(shapes[name] for name in in_events if name not in parts),
+        *rest,
+    ]
     later = [shapes[name] for name in shapes if name not in in_events]
     events_head = "from typing import Any\n\nimport msgspec\n\n"
     event_names = ", ".join(sorted(["AnyEvent", *in_events]))

@@ -91,6 +91,7 @@ class MessageSend(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="mes
     thread_root: Id = 0
     mentions: Annotated[list[Id], msgspec.Meta(max_length=limits.MAX_MENTIONS)] = []
     mentions_all: bool = False
+    urgent: bool = False
 
 
 class MessageEdit(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="message.edit"):
@@ -220,8 +221,8 @@ class TimelineSync(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="ti
 class TimelineHistory(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="timeline.history"):
     """A page of what people see (messages with their present state, member notices), oldest first.
 
-    ``before`` seq (exclusive), or ``after`` seq (exclusive), or ``around`` seq; all 0: the newest. Answered by
-    ``timeline.page``.
+    ``before`` seq (exclusive), or ``after`` seq (exclusive), or ``around`` seq; all 0: the newest. With
+    ``thread_root`` only that message and the replies of its thread. Answered by ``timeline.page``.
     """
 
     code: ClassVar[int] = 41
@@ -231,6 +232,7 @@ class TimelineHistory(Frame, frozen=True, kw_only=True, omit_defaults=True, tag=
     after: Id = 0
     around: Id = 0
     limit: PageSize = limits.DEFAULT_PAGE
+    thread_root: Id = 0
 
 
 class InboxSync(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="inbox.sync"):

@@ -141,7 +141,11 @@ class ConversationPage(ServerFrame, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A user as others see it. ``kind``: human, bot or system. ``other_name``: the name in the other script."""
+    """A user as others see it. ``kind``: human, bot or system. ``other_name``: the name in the other script.
+
+    ``status_*`` are the user's own words until ``status_until`` (ms; 0: no end). ``quiet_until`` (ms): do not disturb.
+    ``initials``: the pinyin initials and syllables of a Chinese name, for finding it by Latin letters ("wf wangfang").
+    """
 
     id: int
     username: str
@@ -152,6 +156,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     department: str = ""
     avatar: str = ""
     active: bool = True
+    status_emoji: str = ""
+    status_text: str = ""
+    status_until: int = 0
+    quiet_until: int = 0
+    initials: str = ""
 
 
 class PeoplePage(ServerFrame, frozen=True, kw_only=True, omit_defaults=True, tag="people.page"):

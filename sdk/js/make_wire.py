@@ -31,6 +31,8 @@ def _describe(kind: Any) -> tuple[str, str]:
     """A Python type as a TypeScript type and as a code of the shape table."""
     kind = _bare(kind)
     origin, arguments = get_origin(kind), get_args(kind)
+    if kind is Any:
+        return "unknown", "*"
     if kind in PLAIN:
         return PLAIN[kind]
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
@@ -97,7 +99,7 @@ def make() -> str:
     facts = list(get_args(events.AnyEvent))
     answers = list(get_args(replies.AnyServerFrame))
     requests = list(get_args(frames.AnyFrame))
-    nested = [events.ConversationState, replies.Delta, replies.Person]
+    nested = [events.LinkPreview, events.ConversationState, replies.Delta, replies.Person]
     lines = [
         "// Made by make_wire.py from the server's protocol package; edit that instead.",
         "// Received objects have every field (codec.ts fills in defaults); sent ones may leave optional fields out.",

@@ -32,6 +32,23 @@ CHANGED = events.MessageCreated(
     edited_at=AT + 60_000,
     reactions={"👍": [ALICE, CHARLIE], "party": [BOB]},
     version=19,
+    forwarded_from=CHARLIE,
+    urgent=True,
+    confirmed=[CHARLIE, ALICE],
+    pinned_at=AT + 61_000,
+    thread_count=2,
+    thread_last_at=AT + 62_000,
+    thread_people=[ALICE, CHARLIE],
+    previews=[
+        events.LinkPreview(
+            url="https://example.com/a?b=1",
+            title="例子 Example",
+            description="What it is about",
+            site="Example",
+            image="0b9d3a52-6a70-4c3a-9d4f-0d1f0a8a2a11",
+        ),
+        events.LinkPreview(url="https://example.org/"),
+    ],
 )
 RECALLED = events.MessageCreated(
     conversation=7, seq=14, at=AT, sender=BOB, number=11, kind="image", body={}, recalled_at=AT + 9_000, version=20
@@ -67,6 +84,11 @@ STATE = events.ConversationState(
     last_at=AT + 60_000,
     recalled=[11],
     mentioned=[10],
+    notify="mentions",
+    silent_until=AT + 7_200_000,
+    starred_at=AT + 1_000,
+    unread_from=9,
+    avatar="/media/avatars/7",
 )
 DIRECT = events.ConversationState(conversation=8, kind="direct", peer=BOB, member_count=2)
 
@@ -94,9 +116,10 @@ EVENTS: list[tuple[str, events.AnyEvent]] = [
     (
         "full",
         events.MessageRecalled(
-            conversation=7, seq=20, at=AT, sender=BOB, client_key="recall-001", target=14, number=11
+            conversation=7, seq=20, at=AT, sender=BOB, client_key="recall-001", target=14, number=11, thread_root=12
         ),
     ),
+    ("not in a thread", events.MessageRecalled(conversation=7, seq=21, at=AT, sender=BOB, target=15, number=12)),
     (
         "full",
         events.ReactionAdded(
@@ -109,6 +132,23 @@ EVENTS: list[tuple[str, events.AnyEvent]] = [
             conversation=7, seq=18, at=AT, sender=CHARLIE, client_key="react-0002", target=13, emoji="party"
         ),
     ),
+    (
+        "full",
+        events.MessagePinned(conversation=7, seq=26, at=AT, sender=ALICE, client_key="pin-000001", target=12),
+    ),
+    ("full", events.MessageUnpinned(conversation=7, seq=27, at=AT, sender=ALICE, target=12)),
+    ("full", events.MessageConfirmed(conversation=7, seq=28, at=AT, sender=BOB, client_key="conf-00001", target=12)),
+    (
+        "full",
+        events.MessagePreviewed(
+            conversation=7,
+            seq=29,
+            at=AT,
+            target=12,
+            previews=[events.LinkPreview(url="https://example.com/", title="E")],
+        ),
+    ),
+    ("taken away", events.MessagePreviewed(conversation=7, seq=30, at=AT, sender=ALICE, target=12, previews=[])),
     (
         "group",
         events.ConversationCreated(conversation=7, seq=1, at=AT, sender=ALICE, kind="group", title="项目 Apollo"),
@@ -140,10 +180,49 @@ EVENTS: list[tuple[str, events.AnyEvent]] = [
     ("full", events.MentionReceived(conversation=3, seq=6, at=AT, message=CHANGED)),
     ("full", events.DeviceAdded(conversation=3, seq=7, at=AT, device=5, name="Chromium on Linux")),
     ("full", events.DeviceRevoked(conversation=3, seq=8, at=AT, device=5)),
+    (
+        "full",
+        events.PreferenceChanged(
+            conversation=3,
+            seq=9,
+            at=AT,
+            sender=ALICE,
+            target=7,
+            notify="none",
+            silent_until=AT,
+            starred_at=AT,
+            unread_from=9,
+        ),
+    ),
+    ("as by default", events.PreferenceChanged(conversation=3, seq=10, at=AT, target=7)),
+    (
+        "object",
+        events.SettingChanged(
+            conversation=3, seq=11, at=AT, name="folders", value=[{"id": 1, "name": "重要", "conversations": [7, 8]}]
+        ),
+    ),
+    ("scalar", events.SettingChanged(conversation=3, seq=12, at=AT, name="theme", value="dark")),
+    ("as by default", events.SettingChanged(conversation=3, seq=13, at=AT, name="theme")),
+    (
+        "full",
+        events.DraftChanged(conversation=3, seq=14, at=AT, target=7, thread_root=12, text="Dear all, 你", reply_to=13),
+    ),
+    ("empty", events.DraftChanged(conversation=3, seq=15, at=AT, target=7)),
+    ("kept", events.SavedChanged(conversation=3, seq=16, at=AT, target=7, message=12, saved=True)),
+    ("let go", events.SavedChanged(conversation=3, seq=17, at=AT, target=7, message=12)),
+    (
+        "followed",
+        events.ThreadFollowed(conversation=3, seq=18, at=AT, target=7, thread_root=12, following=True, read_seq=13),
+    ),
+    ("left", events.ThreadFollowed(conversation=3, seq=19, at=AT, target=7, thread_root=12)),
     ("full", events.ReceiptRead(conversation=7, user=BOB, read_number=11)),
     ("full", events.ReceiptDelivered(conversation=8, user=BOB, delivered_seq=20)),
     ("full", events.TypingStarted(conversation=7, user=BOB)),
     ("full", events.TypingStopped(conversation=7, user=BOB)),
-    ("full", events.PresenceChanged(user=BOB, status="away")),
+    ("plain", events.PresenceChanged(user=BOB, status="away")),
+    (
+        "full",
+        events.PresenceChanged(user=BOB, status="online", emoji="🍜", text="Lunch 午饭", until=AT, quiet_until=AT + 1),
+    ),
     ("full", events.ConversationAdvanced(conversation=9, head_seq=100_000, last_number=99_000)),
 ]

@@ -30,6 +30,7 @@ FRAMES: list[tuple[str, frames.AnyFrame]] = [
             thread_root=12,
             mentions=[1, 3],
             mentions_all=True,
+            urgent=True,
         ),
     ),
     (
@@ -66,6 +67,7 @@ FRAMES: list[tuple[str, frames.AnyFrame]] = [
     ("before", frames.TimelineHistory(id=29, conversation=7, before=12, limit=30)),
     ("after", frames.TimelineHistory(id=30, conversation=7, after=12, limit=1)),
     ("around", frames.TimelineHistory(id=31, conversation=7, around=12, limit=200)),
+    ("thread", frames.TimelineHistory(id=34, conversation=7, thread_root=12)),
     ("everything", frames.InboxSync(id=32)),
     ("since", frames.InboxSync(id=33, positions={3: 8, 7: 20, 70_000: 2**53 - 1}, cursor="c2Vl")),
 ]

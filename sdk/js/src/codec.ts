@@ -80,6 +80,8 @@ function checked(value: unknown, kind: string, path: string): unknown {
     case "{}":
       if (isObject(value)) return value;
       break;
+    case "*":
+      return value;
     case "AnyEvent":
       return decodeEvent(value, path);
     default:

@@ -16,6 +16,15 @@ export interface UnknownEvent {
   readonly seq: number;
 }
 
+/** What a link of a message leads to, as its page says of itself. `image` is the id of a stored file, or "". */
+export interface LinkPreview {
+  readonly url: string;
+  readonly title: string;
+  readonly description: string;
+  readonly site: string;
+  readonly image: string;
+}
+
 /**
  * One row of a person's inbox: a conversation as that person sees it now.
  *
@@ -25,7 +34,8 @@ export interface UnknownEvent {
  * by itself, in whatever order the events of two timelines reach it.
  * `history_from` is the first seq this member may see. `peer` is the other person of a direct conversation.
  * `large` conversations send `conversation.advanced` instead of full events unless open. `last` is the newest
- * message, for the preview.
+ * message, for the preview. `notify` (all, mentions, none), `silent_until` (ms), `starred_at` and `unread_from`
+ * (the number of the message that the person marked as unread, 0: none) are what `preference.changed` tells.
  */
 export interface ConversationState {
   readonly conversation: number;
@@ -49,6 +59,11 @@ export interface ConversationState {
   readonly last_at: number;
   readonly recalled: readonly number[];
   readonly mentioned: readonly number[];
+  readonly notify: string;
+  readonly silent_until: number;
+  readonly starred_at: number;
+  readonly unread_from: number;
+  readonly avatar: string;
 }
 
 /**
@@ -62,7 +77,12 @@ export interface Delta {
   readonly complete: boolean;
 }
 
-/** A user as others see it. `kind`: human, bot or system. `other_name`: the name in the other script. */
+/**
+ * A user as others see it. `kind`: human, bot or system. `other_name`: the name in the other script.
+ *
+ * `status_*` are the user's own words until `status_until` (ms; 0: no end). `quiet_until` (ms): do not disturb.
+ * `initials`: the pinyin initials and syllables of a Chinese name, for finding it by Latin letters ("wf wangfang").
+ */
 export interface Person {
   readonly id: number;
   readonly username: string;
@@ -73,6 +93,11 @@ export interface Person {
   readonly department: string;
   readonly avatar: string;
   readonly active: boolean;
+  readonly status_emoji: string;
+  readonly status_text: string;
+  readonly status_until: number;
+  readonly quiet_until: number;
+  readonly initials: string;
 }
 
 /**
@@ -82,6 +107,9 @@ export interface Person {
  * the quoted message, `thread_root` the seq of the thread's first. `version` is the seq of the last entry that
  * changed this message (its own seq while unchanged): of two copies the one with the greater version holds.
  * `reactions` maps an emoji to user ids in the order they reacted. A recalled message has an empty body.
+ * `forwarded_from` is the user who first said it. An `urgent` message asks its readers to confirm; `confirmed`
+ * lists who did, in order. Of a thread's first message `thread_count` counts the replies that are not recalled,
+ * `thread_last_at` is the time of the newest reply ever made and `thread_people` its first 5 repliers in order.
  */
 export interface MessageCreated {
   readonly type: "message.created";
@@ -102,6 +130,14 @@ export interface MessageCreated {
   readonly recalled_at: number;
   readonly reactions: Readonly<Record<string, readonly number[]>>;
   readonly version: number;
+  readonly forwarded_from: number;
+  readonly urgent: boolean;
+  readonly confirmed: readonly number[];
+  readonly pinned_at: number;
+  readonly thread_count: number;
+  readonly thread_last_at: number;
+  readonly thread_people: readonly number[];
+  readonly previews: readonly LinkPreview[];
 }
 
 /** The body of message `target` (a seq) is now `body`. Empty when the message was recalled since. */
@@ -118,7 +154,11 @@ export interface MessageEdited {
   readonly mentions_all: boolean;
 }
 
-/** Message `target` (a seq) with message number `number` is withdrawn for everybody; a tombstone stays. */
+/**
+ * Message `target` (a seq) with message number `number` is withdrawn for everybody; a tombstone stays.
+ *
+ * `thread_root`: the seq of its thread's first message, when it was a reply.
+ */
 export interface MessageRecalled {
   readonly type: "message.recalled";
   readonly conversation: number;
@@ -128,6 +168,7 @@ export interface MessageRecalled {
   readonly client_key: string;
   readonly target: number;
   readonly number: number;
+  readonly thread_root: number;
 }
 
 /** `sender` put `emoji` under message `target`. */
@@ -152,6 +193,51 @@ export interface ReactionRemoved {
   readonly client_key: string;
   readonly target: number;
   readonly emoji: string;
+}
+
+/** `sender` pinned message `target` for everybody; its `pinned_at` is this entry's time. */
+export interface MessagePinned {
+  readonly type: "message.pinned";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+}
+
+/** Message `target` is pinned no more. */
+export interface MessageUnpinned {
+  readonly type: "message.unpinned";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+}
+
+/** `sender` confirmed the urgent message `target`. */
+export interface MessageConfirmed {
+  readonly type: "message.confirmed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+}
+
+/** `previews` are now what the links of message `target` lead to. */
+export interface MessagePreviewed {
+  readonly type: "message.previewed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly previews: readonly LinkPreview[];
 }
 
 /** The first entry of a timeline. `kind`: direct, group or personal. */
@@ -284,6 +370,79 @@ export interface DeviceRevoked {
   readonly device: number;
 }
 
+/**
+ * How you treat conversation `target`; all four are given as they are now.
+ *
+ * `notify`: all, mentions or none. `silent_until` (ms) quiets it for a while. `starred_at` keeps it on top.
+ * `unread_from` is the number of the message that you marked as unread; reading anything further clears it.
+ */
+export interface PreferenceChanged {
+  readonly type: "preference.changed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly notify: string;
+  readonly silent_until: number;
+  readonly starred_at: number;
+  readonly unread_from: number;
+}
+
+/** Your setting `name` is now `value` (null: as by default). Names and shapes: docs/settings.md. */
+export interface SettingChanged {
+  readonly type: "setting.changed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** What you are writing in conversation `target` (in its thread `thread_root`), not sent yet; "": nothing. */
+export interface DraftChanged {
+  readonly type: "draft.changed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly thread_root: number;
+  readonly text: string;
+  readonly reply_to: number;
+}
+
+/** You keep message `message` (a seq) of conversation `target` for later, or no longer. */
+export interface SavedChanged {
+  readonly type: "saved.changed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly message: number;
+  readonly saved: boolean;
+}
+
+/** Whether you follow the thread `thread_root` of conversation `target`, and how far you have read it (a seq). */
+export interface ThreadFollowed {
+  readonly type: "thread.followed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly thread_root: number;
+  readonly following: boolean;
+  readonly read_seq: number;
+}
+
 /** `user` has read up to message `read_number`. Positions only grow; a lost one is repeated by the next. */
 export interface ReceiptRead {
   readonly type: "receipt.read";
@@ -314,11 +473,20 @@ export interface TypingStopped {
   readonly user: number;
 }
 
-/** `user` came or went: `status` is online, away or offline. Sent to those who watch this user. */
+/**
+ * `user` came or went: `status` is online, away or offline. Sent to those who watch this user.
+ *
+ * `emoji` and `text` are the user's own words about it until `until` (ms; 0: no end); `quiet_until` (ms): do
+ * not disturb.
+ */
 export interface PresenceChanged {
   readonly type: "presence.changed";
   readonly user: number;
   readonly status: string;
+  readonly emoji: string;
+  readonly text: string;
+  readonly until: number;
+  readonly quiet_until: number;
 }
 
 /**
@@ -526,6 +694,7 @@ export interface MessageSend {
   readonly thread_root?: number;
   readonly mentions?: readonly number[];
   readonly mentions_all?: boolean;
+  readonly urgent?: boolean;
 }
 
 /** Replace the body of one's own message `target`; answered by `message.accepted` with the edit's seq. */
@@ -643,8 +812,8 @@ export interface TimelineSync {
 /**
  * A page of what people see (messages with their present state, member notices), oldest first.
  *
- * `before` seq (exclusive), or `after` seq (exclusive), or `around` seq; all 0: the newest. Answered by
- * `timeline.page`.
+ * `before` seq (exclusive), or `after` seq (exclusive), or `around` seq; all 0: the newest. With
+ * `thread_root` only that message and the replies of its thread. Answered by `timeline.page`.
  */
 export interface TimelineHistory {
   readonly type: "timeline.history";
@@ -654,6 +823,7 @@ export interface TimelineHistory {
   readonly after?: number;
   readonly around?: number;
   readonly limit?: number;
+  readonly thread_root?: number;
 }
 
 /**
@@ -675,6 +845,10 @@ export type AnyEvent =
   | MessageRecalled
   | ReactionAdded
   | ReactionRemoved
+  | MessagePinned
+  | MessageUnpinned
+  | MessageConfirmed
+  | MessagePreviewed
   | ConversationCreated
   | ConversationUpdated
   | MemberAdded
@@ -686,6 +860,11 @@ export type AnyEvent =
   | MentionReceived
   | DeviceAdded
   | DeviceRevoked
+  | PreferenceChanged
+  | SettingChanged
+  | DraftChanged
+  | SavedChanged
+  | ThreadFollowed
   | ReceiptRead
   | ReceiptDelivered
   | TypingStarted
@@ -700,6 +879,10 @@ export type DurableEvent =
   | MessageRecalled
   | ReactionAdded
   | ReactionRemoved
+  | MessagePinned
+  | MessageUnpinned
+  | MessageConfirmed
+  | MessagePreviewed
   | ConversationCreated
   | ConversationUpdated
   | MemberAdded
@@ -711,6 +894,11 @@ export type DurableEvent =
   | MentionReceived
   | DeviceAdded
   | DeviceRevoked
+  | PreferenceChanged
+  | SettingChanged
+  | DraftChanged
+  | SavedChanged
+  | ThreadFollowed
 
 export type ServerFrame =
   | Welcome
@@ -793,14 +981,19 @@ export const CloseCode = {
 
 /** Per wire name: field, kind, and the default when it may be left out. */
 export const SHAPES: Readonly<Record<string, readonly (readonly [string, string, unknown?])[]>> = {
-  "ConversationState": [["conversation", "n"], ["kind", "s"], ["title", "s", ""], ["description", "s", ""], ["peer", "n", 0], ["role", "s", "member"], ["post_policy", "s", "all"], ["head_seq", "n", 0], ["last_number", "n", 0], ["read_number", "n", 0], ["delivered_seq", "n", 0], ["unread", "n", 0], ["unread_mentions", "n", 0], ["history_from", "n", 0], ["member_count", "n", 0], ["muted_until", "n", 0], ["large", "b", false], ["last", "message.created?", null], ["last_at", "n", 0], ["recalled", "[]n", []], ["mentioned", "[]n", []]],
+  "LinkPreview": [["url", "s"], ["title", "s", ""], ["description", "s", ""], ["site", "s", ""], ["image", "s", ""]],
+  "ConversationState": [["conversation", "n"], ["kind", "s"], ["title", "s", ""], ["description", "s", ""], ["peer", "n", 0], ["role", "s", "member"], ["post_policy", "s", "all"], ["head_seq", "n", 0], ["last_number", "n", 0], ["read_number", "n", 0], ["delivered_seq", "n", 0], ["unread", "n", 0], ["unread_mentions", "n", 0], ["history_from", "n", 0], ["member_count", "n", 0], ["muted_until", "n", 0], ["large", "b", false], ["last", "message.created?", null], ["last_at", "n", 0], ["recalled", "[]n", []], ["mentioned", "[]n", []], ["notify", "s", "all"], ["silent_until", "n", 0], ["starred_at", "n", 0], ["unread_from", "n", 0], ["avatar", "s", ""]],
   "Delta": [["conversation", "n"], ["events", "[]AnyEvent", []], ["complete", "b", false]],
-  "Person": [["id", "n"], ["username", "s"], ["name", "s"], ["other_name", "s", ""], ["kind", "s", "human"], ["title", "s", ""], ["department", "s", ""], ["avatar", "s", ""], ["active", "b", true]],
-  "message.created": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["number", "n"], ["kind", "s"], ["body", "{}"], ["reply_to", "n", 0], ["thread_root", "n", 0], ["mentions", "[]n", []], ["mentions_all", "b", false], ["app", "n", 0], ["edited_at", "n", 0], ["recalled_at", "n", 0], ["reactions", "{}", {}], ["version", "n", 0]],
+  "Person": [["id", "n"], ["username", "s"], ["name", "s"], ["other_name", "s", ""], ["kind", "s", "human"], ["title", "s", ""], ["department", "s", ""], ["avatar", "s", ""], ["active", "b", true], ["status_emoji", "s", ""], ["status_text", "s", ""], ["status_until", "n", 0], ["quiet_until", "n", 0], ["initials", "s", ""]],
+  "message.created": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["number", "n"], ["kind", "s"], ["body", "{}"], ["reply_to", "n", 0], ["thread_root", "n", 0], ["mentions", "[]n", []], ["mentions_all", "b", false], ["app", "n", 0], ["edited_at", "n", 0], ["recalled_at", "n", 0], ["reactions", "{}", {}], ["version", "n", 0], ["forwarded_from", "n", 0], ["urgent", "b", false], ["confirmed", "[]n", []], ["pinned_at", "n", 0], ["thread_count", "n", 0], ["thread_last_at", "n", 0], ["thread_people", "[]n", []], ["previews", "[]LinkPreview", []]],
   "message.edited": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["body", "{}"], ["mentions", "[]n", []], ["mentions_all", "b", false]],
-  "message.recalled": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["number", "n"]],
+  "message.recalled": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["number", "n"], ["thread_root", "n", 0]],
   "reaction.added": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["emoji", "s"]],
   "reaction.removed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["emoji", "s"]],
+  "message.pinned": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"]],
+  "message.unpinned": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"]],
+  "message.confirmed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"]],
+  "message.previewed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["previews", "[]LinkPreview"]],
   "conversation.created": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["kind", "s"], ["title", "s", ""]],
   "conversation.updated": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["title", "s", ""], ["description", "s", ""], ["post_policy", "s", "all"]],
   "member.added": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["users", "[]n"], ["member_count", "n"]],
@@ -812,11 +1005,16 @@ export const SHAPES: Readonly<Record<string, readonly (readonly [string, string,
   "mention.received": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["message", "message.created"]],
   "device.added": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["device", "n"], ["name", "s"]],
   "device.revoked": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["device", "n"]],
+  "preference.changed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["notify", "s", "all"], ["silent_until", "n", 0], ["starred_at", "n", 0], ["unread_from", "n", 0]],
+  "setting.changed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["name", "s"], ["value", "*", null]],
+  "draft.changed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["thread_root", "n", 0], ["text", "s", ""], ["reply_to", "n", 0]],
+  "saved.changed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["message", "n"], ["saved", "b", false]],
+  "thread.followed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["thread_root", "n"], ["following", "b", false], ["read_seq", "n", 0]],
   "receipt.read": [["conversation", "n"], ["user", "n"], ["read_number", "n"]],
   "receipt.delivered": [["conversation", "n"], ["user", "n"], ["delivered_seq", "n"]],
   "typing.started": [["conversation", "n"], ["user", "n"]],
   "typing.stopped": [["conversation", "n"], ["user", "n"]],
-  "presence.changed": [["user", "n"], ["status", "s"]],
+  "presence.changed": [["user", "n"], ["status", "s"], ["emoji", "s", ""], ["text", "s", ""], ["until", "n", 0], ["quiet_until", "n", 0]],
   "conversation.advanced": [["conversation", "n"], ["head_seq", "n"], ["last_number", "n"]],
   "welcome": [["id", "n"], ["version", "n"], ["session", "s"], ["user", "n"], ["device", "n"], ["name", "s"], ["personal", "n"], ["now", "n"], ["heartbeat", "n"], ["ack_within", "n"], ["limits", "{}"], ["capabilities", "[]s", []], ["server", "s", ""]],
   "done": [["id", "n"]],
@@ -839,6 +1037,10 @@ export const EVENT_TAGS: ReadonlySet<string> = new Set([
   "message.recalled",
   "reaction.added",
   "reaction.removed",
+  "message.pinned",
+  "message.unpinned",
+  "message.confirmed",
+  "message.previewed",
   "conversation.created",
   "conversation.updated",
   "member.added",
@@ -850,6 +1052,11 @@ export const EVENT_TAGS: ReadonlySet<string> = new Set([
   "mention.received",
   "device.added",
   "device.revoked",
+  "preference.changed",
+  "setting.changed",
+  "draft.changed",
+  "saved.changed",
+  "thread.followed",
   "receipt.read",
   "receipt.delivered",
   "typing.started",
@@ -864,6 +1071,10 @@ export const DURABLE_TAGS: ReadonlySet<string> = new Set([
   "message.recalled",
   "reaction.added",
   "reaction.removed",
+  "message.pinned",
+  "message.unpinned",
+  "message.confirmed",
+  "message.previewed",
   "conversation.created",
   "conversation.updated",
   "member.added",
@@ -875,4 +1086,9 @@ export const DURABLE_TAGS: ReadonlySet<string> = new Set([
   "mention.received",
   "device.added",
   "device.revoked",
+  "preference.changed",
+  "setting.changed",
+  "draft.changed",
+  "saved.changed",
+  "thread.followed",
 ]);

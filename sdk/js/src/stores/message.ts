@@ -75,6 +75,14 @@ export function drafted({ write, at, key, seq, number }: Outgoing, me: number): 
     recalled_at: 0,
     reactions: {},
     version: 0,
+    forwarded_from: 0,
+    urgent: write.urgent ?? false,
+    confirmed: [],
+    pinned_at: 0,
+    thread_count: 0,
+    thread_last_at: 0,
+    thread_people: [],
+    previews: [],
   };
 }
 

@@ -5,6 +5,16 @@ from typing import Any
 import msgspec
 
 
+class LinkPreview(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a link of a message leads to, as its page says of itself. ``image`` is the id of a stored file, or ""."""
+
+    url: str
+    title: str = ""
+    description: str = ""
+    site: str = ""
+    image: str = ""
+
+
 class MessageCreated(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="message.created"
 ):
@@ -14,6 +24,9 @@ class MessageCreated(
     of the quoted message, ``thread_root`` the seq of the thread's first. ``version`` is the seq of the last entry
     that changed this message (its own seq while unchanged): of two copies the one with the greater version holds.
     ``reactions`` maps an emoji to user ids in the order they reacted. A recalled message has an empty body.
+    ``forwarded_from`` is the user who first said it. An ``urgent`` message asks its readers to confirm; ``confirmed``
+    lists who did, in order. Of a thread's first message ``thread_count`` counts the replies that are not recalled,
+    ``thread_last_at`` is the time of the newest reply ever made and ``thread_people`` its first 5 repliers in order.
     """
 
     conversation: int
@@ -33,6 +46,14 @@ class MessageCreated(
     recalled_at: int = 0
     reactions: dict[str, list[int]] = {}
     version: int = 0
+    forwarded_from: int = 0
+    urgent: bool = False
+    confirmed: list[int] = []
+    pinned_at: int = 0
+    thread_count: int = 0
+    thread_last_at: int = 0
+    thread_people: list[int] = []
+    previews: list[LinkPreview] = []
 
 
 class ConversationState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,6 +65,8 @@ class ConversationState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     derives both counts by itself, in whatever order the events of two timelines reach it. ``history_from`` is the
     first seq this member may see. ``peer`` is the other person of a direct conversation. ``large`` conversations send
     ``conversation.advanced`` instead of full events unless open. ``last`` is the newest message, for the preview.
+    ``notify`` (all, mentions, none), ``silent_until`` (ms), ``starred_at`` and ``unread_from`` (the number of the
+    message that the person marked as unread, 0: none) are what ``preference.changed`` tells.
     """
 
     conversation: int
@@ -67,6 +90,11 @@ class ConversationState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     last_at: int = 0
     recalled: list[int] = []
     mentioned: list[int] = []
+    notify: str = "all"
+    silent_until: int = 0
+    starred_at: int = 0
+    unread_from: int = 0
+    avatar: str = ""
 
 
 class MessageEdited(
@@ -88,7 +116,10 @@ class MessageEdited(
 class MessageRecalled(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="message.recalled"
 ):
-    """Message ``target`` (a seq) with message number ``number`` is withdrawn for everybody; a tombstone stays."""
+    """Message ``target`` (a seq) with message number ``number`` is withdrawn for everybody; a tombstone stays.
+
+    ``thread_root``: the seq of its thread's first message, when it was a reply.
+    """
 
     conversation: int
     seq: int
@@ -97,6 +128,7 @@ class MessageRecalled(
     client_key: str = ""
     target: int
     number: int
+    thread_root: int = 0
 
 
 class ReactionAdded(
@@ -125,6 +157,59 @@ class ReactionRemoved(
     client_key: str = ""
     target: int
     emoji: str
+
+
+class MessagePinned(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="message.pinned"
+):
+    """``sender`` pinned message ``target`` for everybody; its ``pinned_at`` is this entry's time."""
+
+    conversation: int
+    seq: int
+    at: int
+    sender: int = 0
+    client_key: str = ""
+    target: int
+
+
+class MessageUnpinned(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="message.unpinned"
+):
+    """Message ``target`` is pinned no more."""
+
+    conversation: int
+    seq: int
+    at: int
+    sender: int = 0
+    client_key: str = ""
+    target: int
+
+
+class MessageConfirmed(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="message.confirmed"
+):
+    """``sender`` confirmed the urgent message ``target``."""
+
+    conversation: int
+    seq: int
+    at: int
+    sender: int = 0
+    client_key: str = ""
+    target: int
+
+
+class MessagePreviewed(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="message.previewed"
+):
+    """``previews`` are now what the links of message ``target`` lead to."""
+
+    conversation: int
+    seq: int
+    at: int
+    sender: int = 0
+    client_key: str = ""
+    target: int
+    previews: list[LinkPreview]
 
 
 class ConversationCreated(
@@ -269,6 +354,88 @@ class DeviceRevoked(
     device: int
 
 
+class PreferenceChanged(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="preference.changed"
+):
+    """How you treat conversation ``target``; all four are given as they are now.
+
+    ``notify``: all, mentions or none. ``silent_until`` (ms) quiets it for a while. ``starred_at`` keeps it on top.
+    ``unread_from`` is the number of the message that you marked as unread; reading anything further clears it.
+    """
+
+    conversation: int
+    seq: int
+    at: int
+    sender: int = 0
+    client_key: str = ""
+    target: int
+    notify: str = "all"
+    silent_until: int = 0
+    starred_at: int = 0
+    unread_from: int = 0
+
+
+class SettingChanged(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="setting.changed"
+):
+    """Your setting ``name`` is now ``value`` (null: as by default). Names and shapes: docs/settings.md."""
+
+    conversation: int
+    seq: int
+    at: int
+    sender: int = 0
+    client_key: str = ""
+    name: str
+    value: Any = None
+
+
+class DraftChanged(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="draft.changed"
+):
+    """What you are writing in conversation ``target`` (in its thread ``thread_root``), not sent yet; "": nothing."""
+
+    conversation: int
+    seq: int
+    at: int
+    sender: int = 0
+    client_key: str = ""
+    target: int
+    thread_root: int = 0
+    text: str = ""
+    reply_to: int = 0
+
+
+class SavedChanged(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="saved.changed"
+):
+    """You keep message ``message`` (a seq) of conversation ``target`` for later, or no longer."""
+
+    conversation: int
+    seq: int
+    at: int
+    sender: int = 0
+    client_key: str = ""
+    target: int
+    message: int
+    saved: bool = False
+
+
+class ThreadFollowed(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="thread.followed"
+):
+    """Whether you follow the thread ``thread_root`` of conversation ``target``, and how far you have read it (a seq)."""
+
+    conversation: int
+    seq: int
+    at: int
+    sender: int = 0
+    client_key: str = ""
+    target: int
+    thread_root: int
+    following: bool = False
+    read_seq: int = 0
+
+
 class ReceiptRead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="receipt.read"):
     """``user`` has read up to message ``read_number``. Positions only grow; a lost one is repeated by the next."""
 
@@ -308,10 +475,18 @@ class TypingStopped(
 class PresenceChanged(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="presence.changed"
 ):
-    """``user`` came or went: ``status`` is online, away or offline. Sent to those who watch this user."""
+    """``user`` came or went: ``status`` is online, away or offline. Sent to those who watch this user.
+
+    ``emoji`` and ``text`` are the user's own words about it until ``until`` (ms; 0: no end); ``quiet_until`` (ms): do
+    not disturb.
+    """
 
     user: int
     status: str
+    emoji: str = ""
+    text: str = ""
+    until: int = 0
+    quiet_until: int = 0
 
 
 class ConversationAdvanced(
@@ -333,6 +508,10 @@ AnyEvent = (
     | MessageRecalled
     | ReactionAdded
     | ReactionRemoved
+    | MessagePinned
+    | MessageUnpinned
+    | MessageConfirmed
+    | MessagePreviewed
     | ConversationCreated
     | ConversationUpdated
     | MemberAdded
@@ -344,6 +523,11 @@ AnyEvent = (
     | MentionReceived
     | DeviceAdded
     | DeviceRevoked
+    | PreferenceChanged
+    | SettingChanged
+    | DraftChanged
+    | SavedChanged
+    | ThreadFollowed
     | ReceiptRead
     | ReceiptDelivered
     | TypingStarted
@@ -359,6 +543,10 @@ CODES: dict[type[msgspec.Struct], int] = {
     MessageRecalled: 12,
     ReactionAdded: 13,
     ReactionRemoved: 14,
+    MessagePinned: 15,
+    MessageUnpinned: 16,
+    MessageConfirmed: 17,
+    MessagePreviewed: 18,
     ConversationCreated: 20,
     ConversationUpdated: 21,
     MemberAdded: 22,
@@ -370,6 +558,11 @@ CODES: dict[type[msgspec.Struct], int] = {
     MentionReceived: 33,
     DeviceAdded: 34,
     DeviceRevoked: 35,
+    PreferenceChanged: 36,
+    SettingChanged: 37,
+    DraftChanged: 38,
+    SavedChanged: 39,
+    ThreadFollowed: 40,
     ReceiptRead: 50,
     ReceiptDelivered: 51,
     TypingStarted: 52,
@@ -385,6 +578,10 @@ DurableEvent = (
     | MessageRecalled
     | ReactionAdded
     | ReactionRemoved
+    | MessagePinned
+    | MessageUnpinned
+    | MessageConfirmed
+    | MessagePreviewed
     | ConversationCreated
     | ConversationUpdated
     | MemberAdded
@@ -396,4 +593,9 @@ DurableEvent = (
     | MentionReceived
     | DeviceAdded
     | DeviceRevoked
+    | PreferenceChanged
+    | SettingChanged
+    | DraftChanged
+    | SavedChanged
+    | ThreadFollowed
 )

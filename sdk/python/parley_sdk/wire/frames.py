@@ -59,6 +59,7 @@ class MessageSend(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     thread_root: int = 0
     mentions: list[int] = []
     mentions_all: bool = False
+    urgent: bool = False
 
 
 class MessageEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="message.edit"):
@@ -187,8 +188,8 @@ class TimelineHistory(
 ):
     """A page of what people see (messages with their present state, member notices), oldest first.
 
-    ``before`` seq (exclusive), or ``after`` seq (exclusive), or ``around`` seq; all 0: the newest. Answered by
-    ``timeline.page``.
+    ``before`` seq (exclusive), or ``after`` seq (exclusive), or ``around`` seq; all 0: the newest. With
+    ``thread_root`` only that message and the replies of its thread. Answered by ``timeline.page``.
     """
 
     id: int
@@ -197,6 +198,7 @@ class TimelineHistory(
     after: int = 0
     around: int = 0
     limit: int = 50
+    thread_root: int = 0
 
 
 class InboxSync(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="inbox.sync"):
