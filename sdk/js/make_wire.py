@@ -19,7 +19,13 @@ sys.path.insert(0, str(ROOT))
 
 from protocol import errors, events, frames, limits, replies  # noqa: E402
 
-PLAIN = {int: ("number", "n"), float: ("number", "n"), str: ("string", "s"), bool: ("boolean", "b")}
+PLAIN: dict[Any, tuple[str, str]] = {
+    Any: ("unknown", "*"),
+    int: ("number", "n"),
+    float: ("number", "n"),
+    str: ("string", "s"),
+    bool: ("boolean", "b"),
+}
 EVENT = "AnyEvent"
 
 
@@ -31,8 +37,6 @@ def _describe(kind: Any) -> tuple[str, str]:
     """A Python type as a TypeScript type and as a code of the shape table."""
     kind = _bare(kind)
     origin, arguments = get_origin(kind), get_args(kind)
-    if kind is Any:
-        return "unknown", "*"
     if kind in PLAIN:
         return PLAIN[kind]
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
