@@ -1,7 +1,7 @@
 /** Language and appearance: kept in cookies, because the server draws the first moment of the page with them. */
 
 import { effect, signal } from "@preact/signals";
-import { catalogs, language, tagOf, type Language } from "../words/index.ts";
+import { language, languages, tagOf, type Language } from "../words/index.ts";
 import { cookie, keepCookie } from "./page.ts";
 
 /** "": as the system has it. */
@@ -12,7 +12,7 @@ export const theme = signal<Theme>("");
 /** Takes what the page was made with, and keeps the page's attributes true from then on. */
 export function adopt(pageLanguage: string): void {
   const wanted = pageLanguage.toLowerCase().startsWith("zh") ? "zh" : "en";
-  language.value = wanted in catalogs ? wanted : "en";
+  language.value = languages.includes(wanted) ? wanted : "en";
   const kept = cookie("parley_theme");
   theme.value = kept === "light" || kept === "dark" ? kept : "";
   effect(() => {

@@ -7,7 +7,7 @@ import { go } from "../app/route.ts";
 import { client, inbox, me, presence } from "../app/state.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
-import { t } from "../words/index.ts";
+import { t } from "../words/dialogs/index.ts";
 
 export function Details({ conversation, close }: { conversation: number; close: () => void }) {
   const row = inbox.value.rows.find((each) => each.conversation === conversation);

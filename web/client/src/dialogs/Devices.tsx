@@ -4,7 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import { door, type Device } from "../app/door.ts";
 import { signOut } from "../sidebar/Account.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
-import { t, why } from "../words/index.ts";
+import { t } from "../words/dialogs/index.ts";
+import { why } from "../words/index.ts";
 import { full } from "../words/time.ts";
 
 export function Devices({ close }: { close: () => void }) {

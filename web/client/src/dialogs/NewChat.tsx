@@ -10,7 +10,8 @@ import { client, inbox, me } from "../app/state.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Icon } from "../parts/Icon.tsx";
-import { t, why } from "../words/index.ts";
+import { t } from "../words/dialogs/index.ts";
+import { why } from "../words/index.ts";
 
 const PAUSE_MS = 150;
 

@@ -5,7 +5,7 @@ import { cookie } from "../app/page.ts";
 import { setLanguage, setTheme, theme, type Theme } from "../app/preferences.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { Menu } from "../parts/Menu.tsx";
-import { catalogs, language, t, type Language, type Word } from "../words/index.ts";
+import { language, languages, ownName, t, type Word } from "../words/index.ts";
 
 const THEMES: readonly (readonly [Theme, Word])[] = [
   ["", "theme_system"],
@@ -24,9 +24,9 @@ export function Account({ anchor, close }: { anchor: { x: number; y: number }; c
         {page.value.name} <span>@{page.value.username}</span>
       </p>
       <div role="group" aria-label={t("choose_language")} class="choices">
-        {(Object.keys(catalogs) as Language[]).map((each) => (
+        {languages.map((each) => (
           <button key={each} type="button" role="menuitemradio" aria-checked={language.value === each} lang={each} onClick={() => setLanguage(each)}>
-            {String(catalogs[each].language)}
+            {ownName(each)}
           </button>
         ))}
       </div>

@@ -1,37 +1,50 @@
 /**
  * Saying things in the reader's language. `t` reads a signal, so whatever was said is said anew when the language changes.
+ *
+ * The areas here are loaded with the page. A part that is loaded later brings its own: see `withWords`.
  */
 
-import { signal } from "@preact/signals";
-import { en, type Catalog, type Phrase } from "./en.ts";
-import { zh } from "./zh.ts";
+import { en as appEn } from "./app/en.ts";
+import { zh as appZh } from "./app/zh.ts";
+import { language, put, type Language, type Like, type Phrase, type Sentences, type Values } from "./phrase.ts";
+import { en as sidebarEn } from "./sidebar/en.ts";
+import { zh as sidebarZh } from "./sidebar/zh.ts";
+import { en as talkEn } from "./talk/en.ts";
+import { zh as talkZh } from "./talk/zh.ts";
 
-export type Language = "en" | "zh";
-export type Word = keyof Catalog;
+export { language, type Language, type Phrase };
 
-export const catalogs: Readonly<Record<Language, Catalog>> = { en, zh };
-export const language = signal<Language>("en");
+const en = { ...appEn, ...sidebarEn, ...talkEn };
+const zh = { ...appZh, ...sidebarZh, ...talkZh };
+
+export type Word = keyof typeof en;
+
+export const languages: readonly Language[] = ["en", "zh"];
+const catalogs: Readonly<Record<Language, Readonly<Record<Word, Phrase>>>> = { en, zh };
 
 const tags: Readonly<Record<Language, string>> = { en: "en", zh: "zh-Hans" };
-const plurals: Readonly<Record<Language, Intl.PluralRules>> = {
-  en: new Intl.PluralRules("en"),
-  zh: new Intl.PluralRules("zh"),
-};
 
 /** The tag for `lang` attributes and for Intl. */
 export function tagOf(of: Language = language.value): string {
   return tags[of];
 }
 
-/** The sentence `word`, with `values` in place of its placeholders. */
-export function t(word: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  const phrase: Phrase = catalogs[language.value][word];
-  const form = typeof phrase === "string" ? phrase : formOf(phrase, Number(values.n ?? 0));
-  return form.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+/** What a language calls itself. */
+export function ownName(of: Language): string {
+  return String(catalogs[of].language);
 }
 
-function formOf(phrase: Exclude<Phrase, string>, n: number): string {
-  return (plurals[language.value].select(n) === "one" ? phrase.one : undefined) ?? phrase.other;
+/** The sentence `word`, with `values` in place of its placeholders. */
+export function t(word: Word, values: Values = {}): string {
+  return put(catalogs[language.value][word], values);
+}
+
+/** A `t` that also knows the sentences of a part that is loaded later: `export const t = withWords({ en, zh })`. */
+export function withWords<Own extends Sentences>(own: { readonly en: Own; readonly zh: Like<Own> }) {
+  return (word: Word | keyof Own, values: Values = {}): string => {
+    const phrase = own[language.value][word as keyof Own];
+    return phrase === undefined ? t(word as Word, values) : put(phrase, values);
+  };
 }
 
 /** The sentence for an error code. */
@@ -47,7 +60,9 @@ export function why(code: string): string {
     too_large: "e_too_large",
     rate_limited: "e_rate_limited",
     invalid: "e_invalid",
-    not_allowed: "e_invalid",
+    not_allowed: "e_not_allowed",
+    not_found: "e_not_found",
+    conflict: "e_conflict",
   };
   return t(known[code] ?? "e_other");
 }
