@@ -4,9 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.auth import admin as admin_of_groups  # noqa: F401
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import Group
+from django.contrib.auth.views import PasswordChangeView
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from accounts import authentication
 from accounts.actor import Actor
@@ -15,8 +21,34 @@ from accounts.services import departments, devices, tokens, users
 from protocol import errors
 
 # Rights come from staff, roles and scopes; Django's groups of permissions would be a second way to say the same.
-admin.site.unregister(Group)
+# ``admin_of_groups`` is imported to be sure that it is registered: accounts stands before Django's auth in INSTALLED_APPS.
+if admin.site.is_registered(Group):
+    admin.site.unregister(Group)
 admin.site.site_header = admin.site.site_title = "Parley"
+
+
+class PasswordChange(PasswordChangeView):
+    """One's own password, through the service: every other device is signed out, this one goes on."""
+
+    form_class = AdminPasswordChangeForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Change it; the session gets a new key and the new password's mark."""
+        actor = actor_of(self.request)
+        users.set_password(actor=actor, user=form.user, password=form.cleaned_data["new_password1"])
+        update_session_auth_hash(self.request, form.user)
+        devices.keep_session(actor=actor, session_key=self.request.session.session_key or "")
+        return HttpResponseRedirect(self.get_success_url())
+
+
+def _password_change(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    context = {**admin.site.each_context(request), **(extra_context or {})}
+    page = PasswordChange.as_view(success_url=reverse("admin:password_change_done"), extra_context=context)
+    return page(request)
+
+
+# Django's own would save the form, past the service.
+admin.site.password_change = _password_change  # type: ignore[assignment]
 
 
 def actor_of(request: HttpRequest) -> Actor:

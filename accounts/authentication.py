@@ -1,7 +1,7 @@
 """Who is this? A bearer token or a session cookie becomes an Actor; both doors ask here and nowhere else.
 
 One indexed query per answer, so a device that was signed out is refused at its next request. Live sockets are cut by
-the gateways, which ask ``selectors.list_revoked_since``. Synchronous: the doors run it in a lane.
+the gateways, which ask ``selectors.list_ended_since``. Synchronous: the doors run it in a lane.
 """
 
 import base64

@@ -15,7 +15,7 @@ class Tunables:
     touch_every: timedelta = timedelta(minutes=1)
     #: A renewed token's predecessor lives on this long, so that requests on their way do not fail.
     renew_grace: timedelta = timedelta(minutes=1)
-    #: ``list_revoked_since`` looks this much further back: a revocation may commit later than its own time stamp.
+    #: ``list_ended_since`` looks this much further back: a revocation may commit later than its own time stamp.
     revocation_overlap: timedelta = timedelta(seconds=15)
 
     #: Wrong passwords per user name before pauses begin, and the longest pause. 300 s keeps a stranger from locking

@@ -116,5 +116,11 @@ class Token(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["revoked_at"], name="token_revoked"),
+            models.Index(fields=["expires_at"], name="token_expires"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.hint}…"

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from accounts import conf
-from accounts.models import Department, Device, User
+from accounts.models import Department, Device, Token, User
 from protocol import errors, limits
 from protocol.replies import Person
 
@@ -19,6 +20,15 @@ class PeopleFound:
 
     people: list[Person]
     next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Ids of what no longer lets anybody in."""
+
+    devices: frozenset[int] = frozenset()
+    revoked: frozenset[int] = frozenset()
+    expired: frozenset[int] = frozenset()
 
 
 def person_of(user: User) -> Person:
@@ -96,13 +106,15 @@ def list_devices(user: int) -> list[Device]:
     return list(Device.objects.filter(user=user, revoked_at__isnull=True).order_by("-last_seen_at", "-pk"))
 
 
-def list_revoked_since(moment: datetime) -> set[int]:
-    """Ids of devices signed out since ``moment``, and all devices of people deactivated since then.
+def list_ended_since(moment: datetime) -> Ended:
+    """What was signed out, revoked or expired since ``moment``, devices of people deactivated since then included.
 
     Looks some seconds further back (``conf.revocation_overlap``), so that a poller cannot step over a revocation that
-    committed late; a revoked device never comes back, so hearing of it twice is harmless.
+    committed late; what ended never comes back, so hearing of it twice is harmless. Four indexed queries.
     """
     since = moment - conf.get().revocation_overlap
     signed_out = Device.objects.filter(revoked_at__gte=since).values_list("pk", flat=True)
     gone = Device.objects.filter(user__deactivated_at__gte=since, user__is_active=False).values_list("pk", flat=True)
-    return set(signed_out) | set(gone)
+    revoked = Token.objects.filter(revoked_at__gte=since).values_list("pk", flat=True)
+    expired = Token.objects.filter(expires_at__gte=since, expires_at__lte=timezone.now()).values_list("pk", flat=True)
+    return Ended(frozenset({*signed_out, *gone}), frozenset(revoked), frozenset(expired))

@@ -47,6 +47,8 @@ CSRF_TRUSTED_ORIGINS = env.list("PARLEY_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "daphne",
+    # Before Django's auth: its changepassword would pass the service by.
+    "accounts",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -58,7 +60,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "oauth2_provider",
-    "accounts",
     "chat",
     "openplatform",
     "web",

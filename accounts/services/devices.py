@@ -1,15 +1,24 @@
-"""Devices: a browser or SDK signs in, is seen, is signed out. Telling the owner's other devices is ``chat``'s part."""
+"""Devices: a browser or SDK signs in, is seen, is signed out. Telling the owner's other devices is ``chat``'s part.
+
+However a device is signed out – by its owner, in the admin, with its last token, with a new password or a closed
+account – it goes through here, and ``signed_out`` is sent in the same transaction.
+Page: docs/decisions/0007-signing-out-is-told-by-a-signal.md
+"""
 
 from importlib import import_module
 
 from django.conf import settings
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts import authentication, policy
 from accounts.actor import Actor
 from accounts.models import Device, Token, User
 from protocol import errors
+
+#: Sent with ``user`` (an id) and ``devices`` (ids), inside the transaction that signs them out.
+signed_out = Signal()
 
 
 def register(*, user: User, platform: str, name: str, ip: str = "", session_key: str = "") -> Device:
@@ -45,6 +54,11 @@ def revoke_all(*, actor: Actor, user: User, keep: int = 0) -> list[Device]:
     return live
 
 
+def keep_session(*, actor: Actor, session_key: str) -> None:
+    """The session of the actor's device has a new key, so that signing out ends that one."""
+    Device.objects.filter(pk=actor.device, user=actor.user).update(session_key=session_key)
+
+
 def touch(*, device: Device, ip: str = "") -> None:
     """Note that the device was seen; written at most once a minute."""
     authentication.touch(device, ip=ip, now=timezone.now())
@@ -61,3 +75,5 @@ def _sign_out(devices: list[Device]) -> None:
             each.revoked_at = now
             if each.session_key:
                 store(each.session_key).delete()
+        for user in {each.user_id for each in devices}:
+            signed_out.send(sender=Device, user=user, devices=[each.pk for each in devices if each.user_id == user])

@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import conf, policy
@@ -63,7 +64,9 @@ def revoke(*, actor: Actor, token_id: int) -> Token:
     now = timezone.now()
     with transaction.atomic():
         Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=now)
-        others = Token.objects.filter(device=token.device_id, revoked_at__isnull=True)
+        # A renewed token's predecessor lives on for a moment: it must not outlive the sign-out.
+        lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=now + conf.get().renew_grace)
+        others = Token.objects.filter(lasting, device=token.device_id, revoked_at__isnull=True)
         if not token.device.session_key and not others.exists():
             devices.revoke(actor=actor, device_id=token.device_id)
     token.refresh_from_db(fields=["revoked_at"])

@@ -1,8 +1,12 @@
 import pytest
+from django.test import Client
 
+from accounts import authentication
+from accounts.actor import SYSTEM
 from accounts.models import Department, Device, Token, User
 from accounts.services import tokens
 from accounts.tests.factories import PASSWORD, person, sign_in
+from protocol import errors
 
 pytestmark = pytest.mark.django_db
 NEW = "a longer new passphrase"
@@ -129,3 +133,35 @@ def test_departments_are_made_moved_and_removed_when_empty(client, admin):
     client.post(url, {"action": "remove", "_selected_action": [below.pk]})
     client.post(url, {"action": "remove", "_selected_action": [top.pk]})
     assert not Department.objects.exists()
+
+
+def test_ones_own_password_signs_the_other_devices_out_and_keeps_this_one(client, admin):
+    other = Client()
+    sign_in(other, admin, name="Firefox at home")
+    raw, _ = tokens.issue(user=admin, device_name="laptop")
+    here = Device.objects.get(name="Chrome on Linux")
+    form = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    answer = client.post("/admin/password_change/", form)
+    assert answer.status_code == 302, answer.content
+    admin.refresh_from_db()
+    assert admin.check_password(NEW)
+    assert list(Device.objects.filter(revoked_at__isnull=True)) == [here]
+    assert client.get("/admin/").status_code == 200
+    assert other.get("/admin/").status_code == 302
+    with pytest.raises(errors.Unauthenticated):
+        authentication.actor_from_token(raw)
+    # The session's key was cycled; signing the device out still ends it.
+    here.refresh_from_db()
+    assert here.session_key == client.session.session_key
+    tokens.devices.revoke(actor=SYSTEM, device_id=here.pk)
+    assert client.get("/admin/").status_code == 302
+
+
+def test_a_wrong_old_password_changes_nothing(client, admin):
+    answer = client.post(
+        "/admin/password_change/", {"old_password": "wrong", "new_password1": NEW, "new_password2": NEW}
+    )
+    assert answer.status_code == 200
+    admin.refresh_from_db()
+    assert admin.check_password(PASSWORD)
+    assert not Device.objects.filter(revoked_at__isnull=False).exists()

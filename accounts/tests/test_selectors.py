@@ -80,21 +80,33 @@ def test_revocations_are_listed_with_all_devices_of_closed_accounts():
     tokens.issue(user=alice, device_name="phone")
     _, third = tokens.issue(user=bob, device_name="tablet")
     start = timezone.now()
-    assert selectors.list_revoked_since(start) == set()
+    assert selectors.list_ended_since(start).devices == set()
     devices.revoke(actor=actor_of(alice), device_id=first.device_id)
-    assert selectors.list_revoked_since(start) == {first.device_id}
+    assert selectors.list_ended_since(start).devices == {first.device_id}
     users.deactivate(actor=SYSTEM, user=bob)
-    assert selectors.list_revoked_since(start) == {first.device_id, third.device_id}
+    assert selectors.list_ended_since(start).devices == {first.device_id, third.device_id}
     Device.objects.filter(pk=third.device_id).update(revoked_at=None)  # a gateway must not rely on this mark alone
-    assert selectors.list_revoked_since(start) == {first.device_id, third.device_id}
-    assert selectors.list_revoked_since(start + timedelta(minutes=5)) == set()
+    assert selectors.list_ended_since(start).devices == {first.device_id, third.device_id}
+    assert selectors.list_ended_since(start + timedelta(minutes=5)).devices == set()
+
+
+def test_tokens_that_were_revoked_or_ran_out_are_listed(django_assert_num_queries):
+    alice = person("alice")
+    _, lasting = tokens.issue(user=alice, device_name="laptop")
+    _, second = tokens.issue_for(device=lasting.device)
+    _, short = tokens.issue(user=alice, device_name="phone", lifetime=timedelta(seconds=-1))
+    start = timezone.now()
+    tokens.revoke(actor=actor_of(alice), token_id=second.pk)
+    with django_assert_num_queries(4):
+        ended = selectors.list_ended_since(start)
+    assert (ended.devices, ended.revoked, ended.expired) == (set(), {second.pk}, {short.pk})
 
 
 def test_a_revocation_that_committed_late_is_still_heard():
     alice = person("alice")
     _, token = tokens.issue(user=alice, device_name="laptop")
     Device.objects.filter(pk=token.device_id).update(revoked_at=timezone.now() - timedelta(seconds=10))
-    assert selectors.list_revoked_since(timezone.now()) == {token.device_id}
+    assert selectors.list_ended_since(timezone.now()).devices == {token.device_id}
 
 
 def test_departments_come_with_their_parents(django_assert_num_queries):

@@ -86,3 +86,15 @@ def test_an_outsider_cannot_revoke_a_token_or_learn_of_it(alice):
             tokens.revoke(actor=actor_of(person(f"charlie{target}")), token_id=target)
     token.refresh_from_db()
     assert token.revoked_at is None
+
+
+def test_signing_out_with_a_renewed_token_kills_its_predecessor_too():
+    alice = person("alice")
+    old, first = tokens.issue(user=alice, device_name="laptop")
+    new = tokens.renew(actor=authentication.actor_from_token(old))
+    actor = authentication.actor_from_token(new)
+    tokens.revoke(actor=actor, token_id=actor.token)
+    first.device.refresh_from_db()
+    assert first.device.revoked_at is not None
+    with pytest.raises(errors.Unauthenticated):
+        authentication.actor_from_token(old)

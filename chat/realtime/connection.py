@@ -59,7 +59,7 @@ class Connection:
         self.session = Session(codec, self.loop.time())
         self.follower = SocketFollower(codec, self._write, self._lagging, self.session.positions)
         self.actor: Actor | None = None
-        self.device = 0
+        self.device = self.token = 0
         self.closed = False
         self._send = send
         self._field = "bytes" if codec.binary else "text"
@@ -151,7 +151,7 @@ class Connection:
             return
         if self.closed or self.session.state == "closed":
             return
-        self.actor, self.device = actor, actor.device
+        self.actor, self.device, self.token = actor, actor.device, actor.token
         self._hello_timer.cancel()
         self.gateway.add(self)
         welcome = Welcome(
@@ -180,7 +180,7 @@ class Connection:
         except Exception as problem:
             self._answer(self.codec.encode(failure(frame.id, _known(problem))))
             return
-        self.actor, self.device = actor, actor.device
+        self.actor, self.device, self.token = actor, actor.device, actor.token
         self._answer(self.codec.encode(Done(id=frame.id)))
 
     def _lagging(self) -> None:

@@ -28,7 +28,7 @@ from chat.services.receipts import Mark
 from chat.timeline import Draft, Outcome
 from protocol.errors import CloseCode
 
-#: Seconds between two looks at which devices were signed out: with the cut itself well below the promised 5 s.
+#: Seconds between two looks at which devices and tokens were ended: with the cut itself well below the promised 5 s.
 REVOKED_SECONDS = 2.0
 #: Seconds between two comparisons of what was sent with what is stored, and how long a head may be under way.
 HEADS_SECONDS, UNDER_WAY_SECONDS = 5.0, 1.0
@@ -45,6 +45,8 @@ class Peer(Protocol):
 
     kind: str
     device: int
+    #: The bearer token it came with; 0 for a browser's session.
+    token: int
 
     @property
     def follower(self) -> Follower:
@@ -85,7 +87,7 @@ class Gateway:
         self.seat.join(relay.PRESENCE)
         self.seat.start()
         self._tasks = [
-            asyncio.create_task(each) for each in (self._tick(), self._look_for_revoked(), self._compare_heads())
+            asyncio.create_task(each) for each in (self._tick(), self._look_for_ended(), self._compare_heads())
         ]
 
     async def stop(self) -> None:
@@ -155,9 +157,15 @@ class Gateway:
 
     def cut(self, devices: Iterable[int]) -> None:
         """These devices were signed out: their sockets close now."""
-        gone = set(devices)
-        for peer in [each for each in self.peers.values() if each.device in gone]:
-            peer.close(CloseCode.DEVICE_REVOKED)
+        self.end(people.Ended(devices=frozenset(devices)))
+
+    def end(self, ended: people.Ended) -> None:
+        """Close whoever came in with what has ended."""
+        for peer in list(self.peers.values()):
+            if peer.device in ended.devices or peer.token in ended.revoked:
+                peer.close(CloseCode.DEVICE_REVOKED)
+            elif peer.token in ended.expired:
+                peer.close(CloseCode.TOKEN_EXPIRED)
 
     def _join(self, topic: str) -> None:
         if not topic.startswith("presence."):
@@ -195,16 +203,16 @@ class Gateway:
                 rejoin_at = now + REJOIN_SECONDS
                 self.seat.rejoin()
 
-    async def _look_for_revoked(self) -> None:
+    async def _look_for_ended(self) -> None:
         since = timezone.now()
         while True:
             await asyncio.sleep(REVOKED_SECONDS)
             moment = timezone.now()
             try:
-                self.cut(await self.lanes.read(people.list_revoked_since, since))
+                self.end(await self.lanes.read(people.list_ended_since, since))
                 since = moment
             except Exception as problem:
-                log.warning("Revoked devices could not be read (%s).", type(problem).__name__)
+                log.warning("Ended devices and tokens could not be read (%s).", type(problem).__name__)
 
     async def _compare_heads(self) -> None:
         """A live event that the layer lost is noticed here, also when it was the last one."""

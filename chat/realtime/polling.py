@@ -56,6 +56,7 @@ class Poll:
     def __init__(self, actor: Actor) -> None:
         self.user = actor.user
         self.device = actor.device
+        self.token = actor.token
         self.topics: set[Topic] = set()
         self.moved = asyncio.Event()
         self.closed: CloseCode | None = None
@@ -130,6 +131,7 @@ async def _wait(here: Gateway, poll: Poll, asked: Asked, gone: "asyncio.Future[N
     deadline = here.loop.time() + asked.wait
     while True:
         poll.moved.clear()
+        _refuse_closed(poll)
         found = await here.lanes.read(selectors.list_inbox, poll.user, asked.positions, asked.cursor)
         left = deadline - here.loop.time()
         if found.states or found.gone or left <= 0:
@@ -140,12 +142,19 @@ async def _wait(here: Gateway, poll: Poll, asked: Asked, gone: "asyncio.Future[N
         moved.cancel()
         if gone.done():
             return None
-        if poll.closed is CloseCode.DEVICE_REVOKED:
-            raise errors.Unauthenticated("This device was signed out.", code="device_revoked")
-        if poll.closed is not None:
-            raise errors.Unavailable("The server is stopping.", retry_after=1.0)
+        _refuse_closed(poll)
         if poll.moved.is_set():
             await asyncio.sleep(SETTLE_SECONDS)
+
+
+def _refuse_closed(poll: Poll) -> None:
+    """What a socket is told by its close code."""
+    if poll.closed is CloseCode.DEVICE_REVOKED:
+        raise errors.Unauthenticated("This device was signed out.", code="device_revoked")
+    if poll.closed is CloseCode.TOKEN_EXPIRED:
+        raise errors.Unauthenticated("This token's time is over; renew it.", code="token_expired")
+    if poll.closed is not None:
+        raise errors.Unavailable("The server is stopping.", retry_after=1.0)
 
 
 def _peers_of(here: Gateway, user: int) -> list[object]:

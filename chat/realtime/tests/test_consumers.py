@@ -9,7 +9,8 @@ from channels.testing import WebsocketCommunicator
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Device, User
+from accounts import authentication
+from accounts.models import Device, Token, User
 from accounts.services import tokens
 from accounts.tests.factories import sign_in
 from chat.models import Entry
@@ -142,6 +143,30 @@ async def test_a_device_signed_out_remotely_is_cut(company, monkeypatch):
         await sync_to_async(Device.objects.filter(user=company.user("bob")).update)(revoked_at=timezone.now())
         assert await bob.until_closed() == CloseCode.DEVICE_REVOKED
         assert isinstance(await alice.ask(Ping), PongReply)
+
+
+async def test_a_token_revoked_alone_cuts_its_own_sockets_and_no_other(company, monkeypatch):
+    """The device lives on with another token."""
+    monkeypatch.setattr(gateway, "REVOKED_SECONDS", 0.05)
+    device = await sync_to_async(Device.objects.get)(user=company.user("bob"))
+    raw, second = await sync_to_async(tokens.issue_for)(device=device)
+    async with door() as sockets:
+        first, cut = await sockets.open(company.tokens["bob"]), await sockets.open(raw)
+        await sync_to_async(tokens.revoke)(actor=company.scene.bob, token_id=second.pk)
+        assert await cut.until_closed() == CloseCode.DEVICE_REVOKED
+        assert isinstance(await first.ask(Ping), PongReply)
+
+
+async def test_a_token_that_runs_out_ends_its_socket_unless_it_was_renewed_in_band(company, monkeypatch):
+    monkeypatch.setattr(gateway, "REVOKED_SECONDS", 0.05)
+    actor = await sync_to_async(authentication.actor_from_token)(company.tokens["bob"])
+    async with door() as sockets:
+        renewing, idle = await sockets.open(company.tokens["bob"]), await sockets.open(company.tokens["bob"])
+        fresh = await sync_to_async(tokens.renew)(actor=actor)
+        assert isinstance(await renewing.ask(SessionRenew, token=fresh), Done)
+        await sync_to_async(Token.objects.filter(pk=actor.token).update)(expires_at=timezone.now())
+        assert await idle.until_closed() == CloseCode.TOKEN_EXPIRED
+        assert isinstance(await renewing.ask(Ping), PongReply)
 
 
 async def test_the_token_is_renewed_on_the_open_socket_by_the_same_person_only(company):

@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from django.utils import timezone
 
-from accounts.models import Device
+from accounts.models import Device, Token
 from chat.realtime import gateway, polling
 from chat.realtime.tests.company import company as make_company
 from chat.realtime.tests.sockets import PATIENCE, door, until
@@ -155,6 +155,18 @@ async def test_a_poll_of_a_device_that_is_signed_out_ends(company, monkeypatch):
         await sync_to_async(Device.objects.filter(user=company.user("bob")).update)(revoked_at=timezone.now())
         status, problem = await request.answer()
         assert (status, problem["code"]) == (401, "device_revoked")
+
+
+@pytest.mark.parametrize(("mark", "code"), [("revoked_at", "device_revoked"), ("expires_at", "token_expired")])
+async def test_a_poll_ends_with_its_token(company, monkeypatch, mark, code):
+    monkeypatch.setattr(gateway, "REVOKED_SECONDS", 0.05)
+    async with door():
+        positions = await positions_of(company.tokens["bob"])
+        request = await Request(company.tokens["bob"], {"positions": positions, "wait": 30}).start()
+        await asyncio.sleep(0.2)
+        await sync_to_async(Token.objects.filter(device__user=company.user("bob")).update)(**{mark: timezone.now()})
+        status, problem = await request.answer()
+        assert (status, problem["code"]) == (401, code)
 
 
 @pytest.mark.parametrize(
