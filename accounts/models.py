@@ -124,3 +124,19 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hint}…"
+
+
+class Setting(models.Model):
+    """What a person chose about the product; what is not here is as by default. Names and shapes: ``settings``."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="settings", db_index=False)
+    name = models.CharField(max_length=32)
+    value = models.JSONField()
+    #: The entry of the personal timeline that told it; it is emptied when the next one tells something else.
+    seq = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "name"], name="setting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user_id}"

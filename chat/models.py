@@ -62,6 +62,13 @@ class Membership(models.Model):
         ADMIN = "admin"
         MEMBER = "member"
 
+    class Notify(models.TextChoices):
+        """Of what in it the member wants to be told."""
+
+        ALL = "all"
+        MENTIONS = "mentions"
+        NONE = "none"
+
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.MEMBER)
@@ -74,6 +81,14 @@ class Membership(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     #: Last seq that one of the member's devices holds; kept for small conversations only.
     delivered_seq = models.BigIntegerField(default=0)
+    #: What this person wants to hear of it, until when nothing, since when it is on top, and from which message on it
+    #: was marked as unread (0: not). In the membership, so that no inbox row needs a query for them.
+    notify = models.CharField(max_length=8, choices=Notify.choices, default=Notify.ALL, db_default=Notify.ALL)
+    silent_until = models.DateTimeField(null=True, blank=True)
+    starred_at = models.DateTimeField(null=True, blank=True)
+    unread_from = models.BigIntegerField(default=0, db_default=0)
+    #: When one of these four changed last.
+    preferred_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -231,3 +246,42 @@ class FileUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id} in {self.conversation_id}:{self.seq}"
+
+
+class UnsentDraft(models.Model):
+    """What a person is writing in a conversation, or in one of its threads, and has not sent."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread_root = models.BigIntegerField(default=0)
+    text = models.TextField()
+    reply_to = models.BigIntegerField(default=0)
+    #: The entry of the personal timeline that told it; it is emptied when the next one tells something else.
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "conversation", "thread_root"], name="unsent_draft_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.conversation_id}"
+
+
+class SavedMessage(models.Model):
+    """A message that a person keeps for later."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "conversation", "seq"], name="saved_message_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["user", "id"], name="saved_message_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} keeps {self.conversation_id}:{self.seq}"

@@ -61,6 +61,20 @@ def may_see(*, membership: Seat, seq: int) -> bool:
     return seq >= membership.history_from
 
 
+def may_keep_own(*, actor: Actor) -> Verdict:
+    """Have settings, a status, a picture: people and bots, about themselves; the system has none."""
+    return refuse("The server keeps nothing for itself.", "somebody") if actor.is_system else None
+
+
+def may_save(
+    *, actor: Actor, conversation: Conversation | None, membership: Seat | None, message: Entry | None
+) -> Verdict:
+    """Keep a message for later: who may see it."""
+    if refused := may_read(actor=actor, conversation=conversation, membership=membership):
+        return refused
+    return _is_there(membership, message)
+
+
 def _may_speak(*, actor: Actor, conversation: Conversation | None, membership: Seat | None, now: datetime) -> Verdict:
     if refused := may_read(actor=actor, conversation=conversation, membership=membership):
         return refused

@@ -1,11 +1,11 @@
-"""Writes everything made from the wire classes: docs/protocol.md, sdk/schema/wire.json and the Python kit's wire package.
+"""Writes everything made from classes: docs/protocol.md, docs/settings.md, sdk/schema/wire.json, the Python kit's wire package.
 
 ``python -m docs.generate_protocol`` (or ``make docs``). A test fails while a written file is not what this would write.
 """
 
 from pathlib import Path
 
-from docs import protocol_page, sdk_wire, wire_schema
+from docs import protocol_page, sdk_wire, settings_page, wire_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -16,6 +16,7 @@ def generated() -> dict[Path, str]:
     files = {
         ROOT / "docs" / "protocol.md": protocol_page.rendered(schema),
         ROOT / "sdk" / "schema" / "wire.json": wire_schema.rendered(),
+        ROOT / "docs" / "settings.md": settings_page.rendered(),
     }
     package = ROOT / "sdk" / "python" / "parley_sdk" / "wire"
     return files | {package / name: text for name, text in sdk_wire.rendered(schema).items()}

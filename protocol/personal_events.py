@@ -68,7 +68,10 @@ class InboxLeft(Durable, frozen=True, kw_only=True, omit_defaults=True, tag="inb
 
 
 class ReadMoved(Durable, frozen=True, kw_only=True, omit_defaults=True, tag="read.moved"):
-    """Your own read position in conversation ``target``, moved by any of your devices (coalesced, only grows)."""
+    """Your own read position in conversation ``target``, moved by any of your devices (coalesced, only grows).
+
+    It also ends ``unread_from``, the mark as unread, even when the position is the same.
+    """
 
     code: ClassVar[int] = 32
     scope: ClassVar[Scope] = Scope.PERSONAL
@@ -109,7 +112,7 @@ class PreferenceChanged(Durable, frozen=True, kw_only=True, omit_defaults=True, 
     """How you treat conversation ``target``; all four are given as they are now.
 
     ``notify``: all, mentions or none. ``silent_until`` (ms) quiets it for a while. ``starred_at`` keeps it on top.
-    ``unread_from`` is the number of the message that you marked as unread; reading anything further clears it.
+    ``unread_from`` is the number of the message that you marked as unread; ``read.moved`` clears it.
     """
 
     code: ClassVar[int] = 36
@@ -123,7 +126,10 @@ class PreferenceChanged(Durable, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class SettingChanged(Durable, frozen=True, kw_only=True, omit_defaults=True, tag="setting.changed"):
-    """Your setting ``name`` is now ``value`` (null: as by default). Names and shapes: docs/settings.md."""
+    """Your setting ``name`` is now ``value`` (null: as by default). Names and shapes: docs/settings.md.
+
+    Only the newest of a name holds its value: in a gap, an older one comes emptied before it.
+    """
 
     code: ClassVar[int] = 37
     scope: ClassVar[Scope] = Scope.PERSONAL
@@ -133,7 +139,10 @@ class SettingChanged(Durable, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class DraftChanged(Durable, frozen=True, kw_only=True, omit_defaults=True, tag="draft.changed"):
-    """What you are writing in conversation ``target`` (in its thread ``thread_root``), not sent yet; "": nothing."""
+    """What you are writing in conversation ``target`` (in its thread ``thread_root``), not sent yet; "": nothing.
+
+    Only the newest of a conversation and thread holds its text: in a gap, an older one comes emptied before it.
+    """
 
     code: ClassVar[int] = 38
     scope: ClassVar[Scope] = Scope.PERSONAL

@@ -1,11 +1,13 @@
 """The reducer of clients, pure: snapshot + events = new snapshot. Held against the server for every emitting service.
 
-Two snapshots: a history page (``page_after``) and an inbox (``inbox_after``). The rules are those of docs/protocol.md:
-what a snapshot holds already is skipped by its seq, of two states of a message the greater ``version`` holds, positions
-only grow, counts are derived. Therefore the order in which two timelines reach a client does not matter.
+Three snapshots: a history page (``page_after``), an inbox (``inbox_after``), what is one person's alone (``own_after``).
+The rules are those of docs/protocol.md: what a snapshot holds already is skipped by its seq, of two states of a message
+the greater ``version`` holds, positions only grow, counts are derived. Therefore the order in which two timelines reach a
+client does not matter.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec.structs import replace
@@ -20,6 +22,7 @@ NUMBERS = 200
 #: Members above which a conversation is large.
 LARGE = 500
 
+_WISHES = ("notify", "silent_until", "starred_at", "unread_from")
 _SHOWN = (e.MessageCreated, e.ConversationCreated, e.ConversationUpdated, e.MemberAdded, e.MemberRemoved)
 _CHANGES = (e.MessageEdited, e.MessageRecalled, e.ReactionAdded, e.ReactionRemoved)
 
@@ -61,6 +64,41 @@ def message_after(message: e.MessageCreated, event: e.Event) -> e.MessageCreated
         others = {emoji: who for emoji, who in message.reactions.items() if emoji != event.emoji or users}
         changed = {"reactions": {**others, event.emoji: users} if users else others}
     return replace(message, version=event.seq, **changed)
+
+
+@dataclass(frozen=True)
+class Own:
+    """What is one person's alone, true as of ``seq`` of the personal timeline."""
+
+    seq: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+    #: (conversation, thread_root) -> (text, reply_to).
+    drafts: dict[tuple[int, int], tuple[str, int]] = field(default_factory=dict)
+    #: (conversation, seq) of messages kept for later.
+    saved: frozenset[tuple[int, int]] = frozenset()
+
+
+def own_after(own: Own, told: Iterable[e.Event], me: int) -> Own:
+    """The person's own facts after ``told``; those of others do not reach ``me``."""
+    for event in told:
+        if not isinstance(event, e.Durable) or event.scope is not e.Scope.PERSONAL or event.sender != me:
+            continue
+        if event.seq <= own.seq:
+            continue
+        settings, drafts, saved = dict(own.settings), dict(own.drafts), own.saved
+        match event:
+            case e.SettingChanged(name=name, value=None):
+                settings.pop(name, None)
+            case e.SettingChanged(name=name, value=value):
+                settings[name] = value
+            case e.DraftChanged(target=target, thread_root=root, text=""):
+                drafts.pop((target, root), None)
+            case e.DraftChanged(target=target, thread_root=root):
+                drafts[(target, root)] = (event.text, event.reply_to)
+            case e.SavedChanged(target=target, message=message):
+                saved = saved | {(target, message)} if event.saved else saved - {(target, message)}
+        own = Own(event.seq, settings, drafts, saved)
+    return own
 
 
 def inbox_after(inbox: Mapping[int, e.ConversationState], told: Iterable[e.Event], me: int) -> Inbox:
@@ -105,7 +143,11 @@ def _own_fact(inbox: Inbox, event: e.Event) -> None:
         inbox.pop(event.target, None)
     elif isinstance(event, e.ReadMoved) and event.target in inbox:
         state = inbox[event.target]
-        inbox[event.target] = derived(replace(state, read_number=max(state.read_number, event.read_number)))
+        read = max(state.read_number, event.read_number)
+        inbox[event.target] = derived(replace(state, read_number=read, unread_from=0))
+    elif isinstance(event, e.PreferenceChanged) and event.target in inbox:
+        wished = {name: getattr(event, name) for name in _WISHES}
+        inbox[event.target] = replace(inbox[event.target], **wished)
     elif isinstance(event, e.MentionReceived) and event.message.conversation in inbox:
         state = inbox[event.message.conversation]
         mentioned = [*state.mentioned, event.message.number]

@@ -1,5 +1,6 @@
 """Snapshot + events = new snapshot, for every service that emits; a service without its case here fails."""
 
+import dataclasses
 import importlib
 import inspect
 import pkgutil
@@ -13,7 +14,17 @@ import chat.services
 from accounts.actor import Actor
 from accounts.models import User
 from chat import conf, relay, selectors
-from chat.services import conversations, devices, members, messages, receipts
+from chat.services import (
+    conversations,
+    devices,
+    drafts,
+    members,
+    messages,
+    preferences,
+    receipts,
+    saved,
+    settings,
+)
 from chat.tests import factories
 from chat.tests.factories import key, send
 from protocol import limits
@@ -34,6 +45,9 @@ SILENT = {
     "joining.emitted": "collects",
     "joining.join": "part of add_members, create_group and open_direct",
     "joining.part": "part of remove_members and leave",
+    "telling.begin": "locks",
+    "telling.tell": "part of what writes a person's own facts",
+    "telling.empty": "takes away what a later entry tells anew",
     "listening.pump": "runs listeners",
     "listening.find_waiting": "reads",
     "files.store": "an upload is nobody's business until a message shows it",
@@ -94,6 +108,36 @@ def _unmute(world: World) -> None:
     members.mute_member(**where(world, world.alice), user=world.bob.user, until=0)
 
 
+def _prefer(world: World) -> None:
+    for wish in (
+        preferences.Wish(notify="none", starred=True),
+        preferences.Wish(unread_from=1, silent_until=4_000_000_000_000),
+        preferences.Wish(starred=False),
+    ):
+        preferences.change(**where(world, world.bob), wish=wish)
+
+
+def _unread_and_read(world: World) -> None:
+    preferences.change(**where(world, world.bob), wish=preferences.Wish(unread_from=2))
+    receipts.mark_read(**where(world, world.bob), read_number=2)
+
+
+def _set(world: World) -> None:
+    for name, value in (("theme", "dark"), ("density", "compact"), ("theme", "light"), ("density", None)):
+        settings.change(actor=world.bob, name=name, value=value)
+
+
+def _write_drafts(world: World) -> None:
+    for text, root in (("a", 0), ("ab", 0), ("in the thread", world.by_alice), ("", 0), ("anew", 0)):
+        drafts.put(**where(world, world.bob), unsent=drafts.Unsent(text=text, thread_root=root))
+
+
+def _let_go(world: World) -> None:
+    for seq in (world.by_alice, world.by_bob):
+        saved.keep(**where(world, world.bob), seq=seq)
+    saved.let_go(**where(world, world.bob), seq=world.by_alice)
+
+
 CASES: dict[str, Callable[[World], object]] = {
     "messages.commit": lambda w: messages.commit(
         [
@@ -130,6 +174,12 @@ CASES: dict[str, Callable[[World], object]] = {
         ]
     ),
     "receipts.mark_read": lambda w: receipts.mark_read(**where(w, w.bob), read_number=2),
+    "preferences.change": _prefer,
+    "preferences.change, then read": _unread_and_read,
+    "settings.change": _set,
+    "drafts.put": _write_drafts,
+    "saved.keep": lambda w: saved.keep(**where(w, w.alice), seq=w.by_bob),
+    "saved.let_go": _let_go,
     "devices.register": lambda w: devices.register(
         user=User.objects.get(pk=w.bob.user), platform="browser", name="Firefox"
     ),
@@ -187,6 +237,33 @@ def test_page_and_events_make_the_new_page(name, world, django_capture_on_commit
         if selectors.is_member(user, world.group):
             told = reaching(world, user, {})
             assert oracle.page_after(page, told, world.group) == page_of(user, world.group), name
+
+
+def own_of(user: int) -> oracle.Own:
+    written, _ = selectors.list_drafts(user)
+    return oracle.Own(
+        settings=selectors.list_settings(user)[0],
+        drafts={(each.conversation_id, each.thread_root): (each.text, each.reply_to) for each in written},
+        saved=frozenset((each.conversation, each.seq) for each in selectors.list_saved(user).messages),
+    )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_own_facts_and_events_make_the_new_own_facts(name, world, django_capture_on_commit_callbacks):
+    """Live, and from the gap alone, in which older entries of a draft or setting come emptied."""
+    before = {actor.user: replace_seq(own_of(actor.user), actor.user) for actor in world.actors}
+    with django_capture_on_commit_callbacks(execute=True):
+        CASES[name](world)
+    for user, own in before.items():
+        live = oracle.own_after(own, reaching(world, user, {}), user)
+        personal = conversations.personal_of(user).pk
+        gap = selectors.list_entries(user, personal, own.seq, limit=limits.MAX_PAGE).events
+        for found in (live, oracle.own_after(own, gap, user), oracle.own_after(live, gap, user)):
+            assert dataclasses.replace(found, seq=0) == own_of(user), name
+
+
+def replace_seq(own: oracle.Own, user: int) -> oracle.Own:
+    return dataclasses.replace(own, seq=selectors.get_own_head(user))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -13,6 +13,7 @@ from chat.selectors.access import (
 )
 from chat.selectors.inbox import Inbox, get_state, list_inbox, state_of, states_of
 from chat.selectors.members import Member, Members, list_members
+from chat.selectors.own import Saved, get_own_head, list_drafts, list_saved, list_settings
 from chat.selectors.timelines import Entries, History, list_entries, list_history
 
 __all__ = [
@@ -21,19 +22,24 @@ __all__ = [
     "Inbox",
     "Member",
     "Members",
+    "Saved",
     "Subscription",
     "get_heads",
+    "get_own_head",
     "get_seat",
     "get_state",
     "get_subscription",
     "is_large",
     "is_member",
+    "list_drafts",
     "list_entries",
     "list_heads_since",
     "list_history",
     "list_inbox",
     "list_member_ids",
     "list_members",
+    "list_saved",
+    "list_settings",
     "list_subscriptions",
     "state_of",
     "states_of",

@@ -18,12 +18,12 @@ from protocol.errors import BadRequest
 from protocol.events import ConversationState, MessageCreated
 from protocol.replies import Delta
 
-#: Slack when asking which read positions moved since: writers' clocks differ, and a time is taken before its commit.
+#: Slack when asking which read positions and preferences moved since: clocks differ, and a time is older than its commit.
 OVERLAP = timedelta(seconds=60)
 
 Counted = tuple[int, list[int]]
-#: Conversation, last_at, last_seq, read_at, unique_key.
-Head = tuple[int, datetime, int, datetime | None, str | None]
+#: Conversation, last_at, last_seq, read_at, preferred_at, unique_key.
+Head = tuple[int, datetime, int, datetime | None, datetime | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,19 @@ def list_inbox(user: int, positions: Mapping[int, int], cursor: str = "", deltas
     """
     heads = list(
         Membership.objects.filter(user_id=user).values_list(
-            "conversation_id", "conversation__last_at", "conversation__last_seq", "read_at", "conversation__unique_key"
+            "conversation_id",
+            "conversation__last_at",
+            "conversation__last_seq",
+            "read_at",
+            "preferred_at",
+            "conversation__unique_key",
         )
     )
-    moved_since = _reads_since(user, positions, heads)
+    since = _own_since(user, positions, heads)
     wanted = [
         (milliseconds(last_at), pk)
-        for pk, last_at, last_seq, read_at, _ in heads
-        if positions.get(pk, -1) < last_seq or (moved_since and read_at and read_at >= moved_since)
+        for pk, last_at, last_seq, *own_at, _ in heads
+        if positions.get(pk, -1) < last_seq or (since and any(at and at >= since for at in own_at))
     ]
     wanted.sort(reverse=True)
     if cursor:
@@ -122,6 +127,10 @@ def state_of(
         last_at=milliseconds(conversation.last_at),
         recalled=recalled[1],
         mentioned=mentioned[1],
+        notify=str(seat.notify),
+        silent_until=milliseconds(seat.silent_until),
+        starred_at=milliseconds(seat.starred_at),
+        unread_from=seat.unread_from,
     )
 
 
@@ -182,9 +191,9 @@ def _deltas(user: int, seats: Sequence[Membership], positions: Mapping[int, int]
     ]
 
 
-def _reads_since(user: int, positions: Mapping[int, int], heads: Sequence[Head]) -> datetime | None:
-    """From when on moved read positions must be told by rows: the personal timeline's gap is too long for a delta."""
-    for pk, _, last_seq, _, key in heads:
+def _own_since(user: int, positions: Mapping[int, int], heads: Sequence[Head]) -> datetime | None:
+    """From when on read positions and preferences are told by rows: the personal timeline's gap is too long for a delta."""
+    for pk, _, last_seq, _, _, key in heads:
         if key == f"p{user}" and pk in positions and last_seq - positions[pk] > limits.INBOX_DELTA:
             held = Entry.objects.filter(conversation_id=pk, seq=positions[pk]).values_list("at", flat=True).first()
             return held - OVERLAP if held else None

@@ -38,11 +38,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """New positions of one membership; 0: that one stays."""
+    """New positions of one membership; 0: that one stays. ``reread``: it was marked as unread and is no longer."""
 
     seat: Membership
     read_number: int
     delivered_seq: int
+    reread: bool = False
 
 
 def mark(marks: Sequence[Mark]) -> list[ParleyError | None]:
@@ -104,8 +105,9 @@ def _move(seat: Membership, asked: Mark) -> Moved | None:
         seat=seat,
         read_number=read if read > seat.read_number else 0,
         delivered_seq=held if held > seat.delivered_seq and small else 0,
+        reread=seat.unread_from > 0 and read >= max(seat.read_number, 1),
     )
-    return moved if moved.read_number or moved.delivered_seq else None
+    return moved if moved.read_number or moved.delivered_seq or moved.reread else None
 
 
 def _store(moves: Sequence[Moved], personals: dict[int, int]) -> list[Emitted]:
@@ -113,10 +115,10 @@ def _store(moves: Sequence[Moved], personals: dict[int, int]) -> list[Emitted]:
     rows.update(
         "chat_membership",
         {"id": "bigint"},
-        {"read_number": "bigint", "read_at": "timestamptz", "delivered_seq": "bigint"},
+        {"read_number": "bigint", "read_at": "timestamptz", "delivered_seq": "bigint", "unread_from": "bigint"},
         [_row(move, now) for move in moves],
     )
-    read = [move for move in moves if move.read_number]
+    read = [move for move in moves if move.read_number or move.reread]
     if missing := {move.seat.user_id for move in read} - personals.keys():
         personals |= personal.ensure(missing)
     drafts = [
@@ -125,20 +127,24 @@ def _store(moves: Sequence[Moved], personals: dict[int, int]) -> list[Emitted]:
             sender=move.seat.user_id,
             conversation=personals[move.seat.user_id],
             type="read.moved",
-            fields={"target": move.seat.conversation_id, "read_number": move.read_number},
+            fields={
+                "target": move.seat.conversation_id,
+                "read_number": move.read_number or move.seat.read_number,
+            },
         )
         for move in read
     ]
     return [*joining.emitted(timeline.append(drafts)), *(each for move in moves for each in _tell(move))]
 
 
-def _row(move: Moved, now: datetime) -> tuple[int, int, datetime | None, int]:
+def _row(move: Moved, now: datetime) -> tuple[int, int, datetime | None, int, int]:
     seat = move.seat
     return (
         seat.pk,
         move.read_number or seat.read_number,
-        now if move.read_number else seat.read_at,
+        now if move.read_number or move.reread else seat.read_at,
         move.delivered_seq or seat.delivered_seq,
+        0 if move.read_number or move.reread else seat.unread_from,
     )
 
 

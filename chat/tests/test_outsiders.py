@@ -9,7 +9,9 @@ import pytest
 
 from chat import selectors
 from chat.models import Conversation, Entry, Membership
-from chat.services import conversations, members, messages, receipts
+from chat.services import conversations, drafts, members, messages, preferences, receipts, saved
+from chat.services.drafts import Unsent
+from chat.services.preferences import Wish
 from chat.tests import factories
 from chat.tests.factories import key, send
 from protocol.errors import Forbidden
@@ -27,11 +29,15 @@ READS = {
 #: Reads that name no conversation, answer about oneself, or are for the server itself.
 OTHER_READS = {
     "get_heads",
+    "get_own_head",
     "is_large",
     "is_member",
     "list_heads_since",
+    "list_drafts",
     "list_inbox",
     "list_member_ids",
+    "list_saved",
+    "list_settings",
     "list_subscriptions",
     "state_of",
     "states_of",
@@ -49,6 +55,10 @@ WRITES = {
     "members.leave": lambda a, c, s: members.leave(actor=a, conversation=c),
     "members.set_role": lambda a, c, s: members.set_role(actor=a, conversation=c, user=a.user, role="owner"),
     "members.mute_member": lambda a, c, s: members.mute_member(actor=a, conversation=c, user=1, until=0),
+    "preferences.change": lambda a, c, s: preferences.change(actor=a, conversation=c, wish=Wish(starred=True)),
+    "drafts.put": lambda a, c, s: drafts.put(actor=a, conversation=c, unsent=Unsent(text="mine", reply_to=s)),
+    "saved.keep": lambda a, c, s: saved.keep(actor=a, conversation=c, seq=s),
+    "saved.let_go": lambda a, c, s: saved.let_go(actor=a, conversation=c, seq=s),
     "receipts.mark_read": lambda a, c, s: receipts.mark_read(actor=a, conversation=c, read_number=1),
 }
 #: Writes that make a conversation, answer each part of a batch, or make a draft.
@@ -76,7 +86,7 @@ def test_every_read_and_write_has_its_line():
     assert reads == READS.keys() | OTHER_READS
     writes = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (messages, conversations, members, receipts)
+        for module in (messages, conversations, members, receipts, preferences, drafts, saved)
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if value.__module__ == module.__name__ and not name.startswith("_")
     }

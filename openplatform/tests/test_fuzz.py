@@ -99,6 +99,7 @@ def aim(case, world: World) -> None:
         "seq": world.message,
         "user": world.bob.user.pk,
         "file": world.image,
+        "name": "theme",
     }
     for name, value in (case.path_parameters or {}).items():
         if name in real and zlib.crc32(str(value).encode()) % 4:

@@ -324,7 +324,11 @@ export interface InboxLeft {
   readonly target: number;
 }
 
-/** Your own read position in conversation `target`, moved by any of your devices (coalesced, only grows). */
+/**
+ * Your own read position in conversation `target`, moved by any of your devices (coalesced, only grows).
+ *
+ * It also ends `unread_from`, the mark as unread, even when the position is the same.
+ */
 export interface ReadMoved {
   readonly type: "read.moved";
   readonly conversation: number;
@@ -374,7 +378,7 @@ export interface DeviceRevoked {
  * How you treat conversation `target`; all four are given as they are now.
  *
  * `notify`: all, mentions or none. `silent_until` (ms) quiets it for a while. `starred_at` keeps it on top.
- * `unread_from` is the number of the message that you marked as unread; reading anything further clears it.
+ * `unread_from` is the number of the message that you marked as unread; `read.moved` clears it.
  */
 export interface PreferenceChanged {
   readonly type: "preference.changed";
@@ -390,7 +394,11 @@ export interface PreferenceChanged {
   readonly unread_from: number;
 }
 
-/** Your setting `name` is now `value` (null: as by default). Names and shapes: docs/settings.md. */
+/**
+ * Your setting `name` is now `value` (null: as by default). Names and shapes: docs/settings.md.
+ *
+ * Only the newest of a name holds its value: in a gap, an older one comes emptied before it.
+ */
 export interface SettingChanged {
   readonly type: "setting.changed";
   readonly conversation: number;
@@ -402,7 +410,11 @@ export interface SettingChanged {
   readonly value: unknown;
 }
 
-/** What you are writing in conversation `target` (in its thread `thread_root`), not sent yet; "": nothing. */
+/**
+ * What you are writing in conversation `target` (in its thread `thread_root`), not sent yet; "": nothing.
+ *
+ * Only the newest of a conversation and thread holds its text: in a gap, an older one comes emptied before it.
+ */
 export interface DraftChanged {
   readonly type: "draft.changed";
   readonly conversation: number;

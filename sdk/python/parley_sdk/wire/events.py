@@ -305,7 +305,10 @@ class InboxLeft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class ReadMoved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="read.moved"):
-    """Your own read position in conversation ``target``, moved by any of your devices (coalesced, only grows)."""
+    """Your own read position in conversation ``target``, moved by any of your devices (coalesced, only grows).
+
+    It also ends ``unread_from``, the mark as unread, even when the position is the same.
+    """
 
     conversation: int
     seq: int
@@ -360,7 +363,7 @@ class PreferenceChanged(
     """How you treat conversation ``target``; all four are given as they are now.
 
     ``notify``: all, mentions or none. ``silent_until`` (ms) quiets it for a while. ``starred_at`` keeps it on top.
-    ``unread_from`` is the number of the message that you marked as unread; reading anything further clears it.
+    ``unread_from`` is the number of the message that you marked as unread; ``read.moved`` clears it.
     """
 
     conversation: int
@@ -378,7 +381,10 @@ class PreferenceChanged(
 class SettingChanged(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="setting.changed"
 ):
-    """Your setting ``name`` is now ``value`` (null: as by default). Names and shapes: docs/settings.md."""
+    """Your setting ``name`` is now ``value`` (null: as by default). Names and shapes: docs/settings.md.
+
+    Only the newest of a name holds its value: in a gap, an older one comes emptied before it.
+    """
 
     conversation: int
     seq: int
@@ -392,7 +398,10 @@ class SettingChanged(
 class DraftChanged(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="draft.changed"
 ):
-    """What you are writing in conversation ``target`` (in its thread ``thread_root``), not sent yet; "": nothing."""
+    """What you are writing in conversation ``target`` (in its thread ``thread_root``), not sent yet; "": nothing.
+
+    Only the newest of a conversation and thread holds its text: in a gap, an older one comes emptied before it.
+    """
 
     conversation: int
     seq: int
