@@ -11,11 +11,11 @@ PYTHON = $(VENV)/bin/python
 INSTALL = $(if $(filter file,$(origin PYTHON)),python3 deploy/environment.py $(VENV),:)
 FAST = $(if $(filter uvicorn,$(SERVER)),requirements-fast.txt)
 
-.PHONY: help run test lint bench docs clean
+.PHONY: help run test lint bench bench-web docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/' | tr '|' '\t' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | tr '|' '\t' | expand -t 16
 
 run: ## Parley with a demo company, here (PORT=8100, SERVER=uvicorn, HOST=0.0.0.0)
 	@$(INSTALL) requirements.txt $(FAST)
@@ -32,6 +32,10 @@ lint: ## style, types, floors, sizes
 bench: ## measurements against servers started for them (SCENARIOS="fanout …")
 	@$(INSTALL) requirements-dev.txt
 	@$(PYTHON) -m tests.run bench $(SCENARIOS)
+
+bench-web: ## the browser client's bars in headless Chromium (PARTS="opens drifts …"); kept in docs/performance.md
+	@$(INSTALL) requirements-dev.txt
+	@$(PYTHON) -m tests.run bench-web $(PARTS)
 
 docs: ## vectors, protocol page, wire schema, the Python kit's wire package
 	@$(INSTALL) requirements-dev.txt

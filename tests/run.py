@@ -1,4 +1,5 @@
-"""``make test``, ``make lint`` and ``make bench``: steps one after the other, with servers started for them, and one last line.
+"""What ``make test``, ``lint``, ``bench`` and ``bench-web`` run: steps one after the other, with servers started for them,
+and one last line.
 
 A step that fails does not stop the next one: one run says everything. What a step found missing on this machine is said
 in the last line too, so that nothing is left out silently.
@@ -146,7 +147,13 @@ def bench(run: Run) -> None:
     run.step("benchmarks", [sys.executable, "-m", "benchmarks", *sys.argv[2:]], env=env)
 
 
-STEPS: Mapping[str, Callable[[Run], None]] = {"test": test, "lint": lint, "bench": bench}
+def bench_web(run: Run) -> None:
+    """The browser client's bars, against a server of the embedded form that is started for them."""
+    env = {**plain(), "PARLEY_CHROMIUM": str(programs.chromium())}
+    run.step("benchmarks of the browser client", [sys.executable, "-m", "benchmarks.web", *sys.argv[2:]], env=env)
+
+
+STEPS: Mapping[str, Callable[[Run], None]] = {"test": test, "lint": lint, "bench": bench, "bench-web": bench_web}
 
 
 def main() -> int:

@@ -35,9 +35,13 @@ class Site:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    def prepare(self) -> None:
+        """An empty database."""
+        self._run("manage.py", "migrate", "--verbosity", "0")
+
     def make_company(self) -> dict[str, int]:
         """The people and conversations of ``company``; ids by name."""
-        self._run("manage.py", "migrate", "--verbosity", "0")
+        self.prepare()
         return dict(json.loads(self.ask("from web.tests.browser import company; company.tell()").splitlines()[-1]))
 
     def start(self) -> None:
