@@ -42,6 +42,25 @@ export interface Storage {
   clear(): Promise<void>;
 }
 
+/** One HTTP request of the kit. `url` is a path of the server. */
+export interface HttpAsk {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Blob | FormData;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  header(name: string): string;
+  /** The body as JSON; rejects when it is none. */
+  json(): Promise<unknown>;
+}
+
+/** Rejects only when there was no answer at all. Adds whatever says who asks: cookie and CSRF token, or a bearer token. */
+export type Http = (ask: HttpAsk) => Promise<HttpAnswer>;
+
 /** Hears of things that went wrong but were survived. */
 export type Report = (what: string, cause: unknown) => void;
 

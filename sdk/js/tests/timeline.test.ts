@@ -63,6 +63,7 @@ test("an entry that overtakes the page it belongs to is not lost, and one that t
   let answer: (page: TimelinePage) => void = () => undefined;
   const timeline = new TimelineStore(new Pace(clock), {
     report: () => undefined,
+    entries: () => Promise.reject(new Error("not asked for")),
     history: () => new Promise((resolve) => (answer = resolve)),
     loaded: () => undefined,
     outgoing: () => [],

@@ -2,13 +2,15 @@
  * The ports bound to a browser: WebSocket, IndexedDB, timers, and what the page hears about its network.
  */
 
-import { Client } from "../client.ts";
+import { FullClient } from "../full.ts";
 import type { Cancel, Clock, Report } from "../ports.ts";
+import { fetchHttp } from "./http.ts";
 import { indexedStorage } from "./indexeddb.ts";
 import { webSocketTransport } from "./websocket.ts";
 
 export * from "../index.ts";
-export { indexedStorage, webSocketTransport };
+export * from "../extras.ts";
+export { fetchHttp, indexedStorage, webSocketTransport };
 
 export const browserClock: Clock = {
   now: () => Date.now(),
@@ -34,11 +36,12 @@ export interface BrowserOptions {
 }
 
 /** A client that lives in a page. Call `start` on it. */
-export function createBrowserClient(options: BrowserOptions): Client {
+export function createBrowserClient(options: BrowserOptions): FullClient {
   const { url = defaultUrl(), database, ...rest } = options;
-  const client = new Client({
+  const client = new FullClient({
     ...rest,
     transport: webSocketTransport(url),
+    http: fetchHttp(),
     storage: indexedStorage(database),
     clock: browserClock,
     random: Math.random,
@@ -53,7 +56,7 @@ function defaultUrl(): string {
 }
 
 /** Sleeping laptops and changed networks are noticed by these events long before a time limit would. */
-function watch(client: Client): void {
+function watch(client: FullClient): void {
   addEventListener("online", () => client.connection.setNetwork(true));
   addEventListener("offline", () => client.connection.setNetwork(false));
   addEventListener("pageshow", (event) => event.persisted && client.connection.probe());

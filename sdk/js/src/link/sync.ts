@@ -9,13 +9,19 @@ import { Signal } from "../signal.ts";
 import type { InboxPage } from "../wire.ts";
 import type { Ask } from "./rpc.ts";
 
+/** A page, and what of the user's own timeline was held when it was asked for. */
+export interface Found {
+  readonly page: InboxPage;
+  readonly asOf: number;
+}
+
 export interface SyncPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly report: Report;
   readonly positions: () => Record<string, number>;
-  readonly ask: (ask: Ask<"inbox.sync">) => Promise<InboxPage>;
-  readonly take: (page: InboxPage) => void;
+  readonly ask: (ask: Ask<"inbox.sync">) => Promise<Found>;
+  readonly take: (found: Found) => void;
 }
 
 /** Reasons to look again come in bursts; one look serves them all. */
@@ -69,9 +75,9 @@ export class Sync {
     const positions = Object.fromEntries(Object.entries(this.ports.positions()).slice(-MOST));
     let cursor = "";
     do {
-      const page = await this.ports.ask({ type: "inbox.sync", positions, cursor });
-      this.ports.take(page);
-      cursor = page.next;
+      const found = await this.ports.ask({ type: "inbox.sync", positions, cursor });
+      this.ports.take(found);
+      cursor = found.page.next;
     } while (cursor);
   }
 

@@ -5,6 +5,7 @@
 
 import type { Entry } from "../link/stream.ts";
 import type { ConversationAdvanced, ConversationState, MessageCreated } from "../wire.ts";
+import { changed } from "./message.ts";
 import { Store } from "./store.ts";
 import { countsOf, isGuess, unreadFrom, withMention, withMessage, withRead, withRecall, type Unread } from "./unread.ts";
 
@@ -16,8 +17,13 @@ export interface InboxSnapshot {
   readonly unread: number;
 }
 
+/** How the user treats a conversation: the fields of its row that the user alone sees. */
+export type Preference = Pick<ConversationState, "notify" | "silent_until" | "starred_at" | "unread_from">;
+
 interface Row {
   state: ConversationState;
+  /** Seq of the personal entry that last told the preference, 0 when the row did. */
+  told: number;
   /** Seq as of which the server made the snapshot. */
   base: number;
   unread: Unread;
@@ -43,11 +49,17 @@ export class InboxStore extends Store<InboxSnapshot> {
     this.changed();
   }
 
-  /** A row as the server sees it. A read position of this device that the server does not know yet is kept. */
-  put(state: ConversationState): void {
+  /**
+   * A row as the server sees it. A read position of this device that the server does not know yet is kept, and so is a
+   * preference told by a personal entry after `asOf`, the last one that the row surely contains.
+   */
+  put(state: ConversationState, asOf = Infinity): void {
     const before = this.rows.get(state.conversation);
     if (before !== undefined && state.head_seq < before.state.head_seq) return;
-    const row: Row = { state, base: state.head_seq, unread: unreadFrom(state) };
+    const newer = before !== undefined && before.told > asOf;
+    const known = newer ? { ...state, ...preferenceOf(before.state) } : state;
+    const told = newer ? before.told : 0;
+    const row: Row = { state: known, told, base: state.head_seq, unread: unreadFrom(state) };
     this.rows.set(state.conversation, row);
     if (before !== undefined) row.unread = withRead(row.unread, before.unread.read);
     this.update(row, {});
@@ -81,8 +93,16 @@ export class InboxStore extends Store<InboxSnapshot> {
     if (row === undefined) return false;
     if (number <= row.unread.read) return false;
     row.unread = withRead(row.unread, number);
-    this.update(row, {});
+    this.update(row, { unread_from: 0 });
     return isGuess(row.unread);
+  }
+
+  /** The user treats a conversation otherwise. `seq`: of the personal entry that told; 0: this device foresees it. */
+  prefer(conversation: number, preference: Partial<Preference>, seq: number): void {
+    const row = this.rows.get(conversation);
+    if (row === undefined || (seq > 0 && seq <= row.told)) return;
+    if (seq > 0) row.told = seq;
+    this.update(row, preference);
   }
 
   /** The user was mentioned. */
@@ -101,22 +121,19 @@ export class InboxStore extends Store<InboxSnapshot> {
 
   private fold(row: Row, entry: Entry): void {
     const { state } = row;
+    if (entry.type !== "message.created" && entry.type !== "unknown" && state.last !== null) {
+      const last = changed(state.last, entry);
+      if (last !== state.last) row.state = { ...state, last };
+    }
     switch (entry.type) {
       case "message.created":
         row.unread = withMessage(row.unread, entry.number);
         if (entry.sender === this.me) row.unread = withRead(row.unread, entry.number);
         row.state = { ...state, last: entry, last_at: Math.max(state.last_at, entry.at) };
-        break;
-      case "message.edited":
-        if (state.last?.seq === entry.target) {
-          row.state = { ...state, last: { ...state.last, body: entry.body, edited_at: entry.at, version: entry.seq } };
-        }
+        if (entry.sender === this.me) row.state = { ...row.state, unread_from: 0 };
         break;
       case "message.recalled":
         row.unread = withRecall(row.unread, entry.number);
-        if (state.last?.seq === entry.target) {
-          row.state = { ...state, last: { ...state.last, body: {}, recalled_at: entry.at, version: entry.seq } };
-        }
         break;
       case "conversation.updated":
         row.state = {
@@ -154,4 +171,8 @@ export class InboxStore extends Store<InboxSnapshot> {
     };
     this.changed();
   }
+}
+
+export function preferenceOf({ notify, silent_until, starred_at, unread_from }: Preference): Preference {
+  return { notify, silent_until, starred_at, unread_from };
 }

@@ -4,12 +4,14 @@
 
 import type { Outgoing } from "../link/outbox.ts";
 import type { Entry } from "../link/stream.ts";
-import type { MessageCreated } from "../wire.ts";
+import type { MessageCreated, MessageRecalled } from "../wire.ts";
 
 type Reactions = Readonly<Record<string, readonly number[]>>;
 
 /** The message after `entry`. The same object when the entry is not about it or is contained already. */
 export function changed(message: MessageCreated, entry: Entry): MessageCreated {
+  if (entry.type === "message.created") return threaded(message, entry);
+  if (entry.type === "message.recalled" && entry.target !== message.seq) return threaded(message, entry);
   if (!("target" in entry) || entry.target !== message.seq || entry.seq <= versionOf(message)) return message;
   switch (entry.type) {
     case "message.edited":
@@ -23,7 +25,24 @@ export function changed(message: MessageCreated, entry: Entry): MessageCreated {
         version: entry.seq,
       };
     case "message.recalled":
-      return { ...message, body: {}, reactions: {}, recalled_at: entry.at, version: entry.seq };
+      return {
+        ...message,
+        body: {},
+        mentions: [],
+        mentions_all: false,
+        reactions: {},
+        previews: [],
+        recalled_at: entry.at,
+        version: entry.seq,
+      };
+    case "message.pinned":
+      return { ...message, pinned_at: entry.at, version: entry.seq };
+    case "message.unpinned":
+      return { ...message, pinned_at: 0, version: entry.seq };
+    case "message.confirmed":
+      return { ...message, confirmed: including(message.confirmed, entry.sender), version: entry.seq };
+    case "message.previewed":
+      return { ...message, previews: entry.previews, version: entry.seq };
     case "reaction.added":
       return { ...message, reactions: reacted(message.reactions, entry.emoji, entry.sender, true), version: entry.seq };
     case "reaction.removed":
@@ -31,6 +50,29 @@ export function changed(message: MessageCreated, entry: Entry): MessageCreated {
     default:
       return message;
   }
+}
+
+/** People named under a thread's first message. */
+const THREAD_PEOPLE = 5;
+
+/** The first message of a thread after a reply in it, or after one was taken back. */
+function threaded(root: MessageCreated, entry: MessageCreated | MessageRecalled): MessageCreated {
+  if (entry.thread_root !== root.seq || entry.seq <= versionOf(root)) return root;
+  if (entry.type === "message.recalled") {
+    return { ...root, thread_count: Math.max(0, root.thread_count - 1), version: entry.seq };
+  }
+  const people = root.thread_people;
+  return {
+    ...root,
+    thread_count: root.thread_count + 1,
+    thread_last_at: entry.at,
+    thread_people: people.length < THREAD_PEOPLE ? including(people, entry.sender) : people,
+    version: entry.seq,
+  };
+}
+
+function including(users: readonly number[], user: number): readonly number[] {
+  return users.includes(user) ? users : [...users, user];
 }
 
 /** Seq of the last entry that the message contains. */

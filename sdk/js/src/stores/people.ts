@@ -3,7 +3,7 @@
  */
 
 import type { Cancel, Clock, Report } from "../ports.ts";
-import { MAX_PEOPLE, type Person } from "../wire.ts";
+import { MAX_PEOPLE, type Person, type PresenceChanged } from "../wire.ts";
 import { Store, type Pace } from "./store.ts";
 
 export type PeopleSnapshot = ReadonlyMap<number, Person>;
@@ -44,6 +44,17 @@ export class PeopleStore extends Store<PeopleSnapshot> {
   put(people: readonly Person[]): void {
     for (const person of people) this.known.set(person.id, person);
     if (people.length > 0) this.changed();
+  }
+
+  /** Somebody's own words about themselves changed. */
+  status({ user, emoji, text, until, quiet_until }: PresenceChanged): void {
+    const person = this.known.get(user);
+    if (person === undefined) return;
+    const { status_emoji, status_text, status_until } = person;
+    if (status_emoji === emoji && status_text === text && status_until === until && person.quiet_until === quiet_until) {
+      return;
+    }
+    this.put([{ ...person, status_emoji: emoji, status_text: text, status_until: until, quiet_until }]);
   }
 
   /** Asks for those still wanted, after a reconnection. */

@@ -1,13 +1,15 @@
 /**
- * A window over one conversation's history that can grow both ways, follows the live end, and shows what is still in
- * the outbox below it.
+ * A window over one conversation's history, or over one thread of it: grows both ways, follows the live end, jumps to a
+ * place and back, and shows what is still in the outbox below.
  */
 
+import { ParleyError } from "../errors.ts";
 import type { Outgoing } from "../link/outbox.ts";
 import type { Entry } from "../link/stream.ts";
 import type { Report } from "../ports.ts";
-import type { DurableEvent, MessageCreated, TimelinePage } from "../wire.ts";
-import { changed, drafted, foreseen, versionOf } from "./message.ts";
+import type { DurableEvent, MessageCreated, TimelineEntries, TimelinePage } from "../wire.ts";
+import { drafted, foreseen } from "./message.ts";
+import { MOST, Segments, type Segment } from "./segments.ts";
 import { Store, type Pace } from "./store.ts";
 
 export interface MessageItem {
@@ -38,90 +40,125 @@ export interface TimelineSnapshot {
   readonly error: string;
 }
 
+interface Ask {
+  before?: number;
+  after?: number;
+  around?: number;
+  limit: number;
+}
+
 export interface TimelinePorts {
   readonly report: Report;
-  readonly history: (ask: { before?: number; after?: number; around?: number; limit: number }) => Promise<TimelinePage>;
+  readonly history: (ask: Ask) => Promise<TimelinePage>;
+  /** Entries after a position, to bring up to date what an earlier page of the application kept. */
+  readonly entries: (after: number) => Promise<TimelineEntries>;
   /** A page was taken in that is true as of `head`. */
   readonly loaded: (head: number) => void;
   readonly outgoing: () => readonly Outgoing[];
 }
 
 const PAGE = 50;
-/** Events kept in one window; 2,000 are about 2 MB and more than anybody scrolls at once. */
-const MOST = 2000;
-/** Entries that a page of history shows beside messages. */
-const NOTICES: ReadonlySet<string> = new Set([
-  "conversation.created",
-  "conversation.updated",
-  "member.added",
-  "member.removed",
-]);
-
-type Shown = DurableEvent;
 
 export class TimelineStore extends Store<TimelineSnapshot> {
   me = 0;
+  /** Whether a first page was taken in. */
+  loaded = false;
   private readonly ports: TimelinePorts;
-  private shown: readonly Shown[] = [];
+  private readonly segments: Segments;
   private loading: TimelineSnapshot["loading"] = "";
-  private hasOlder = true;
-  private hasNewer = false;
   private error = "";
+  /** Position that kept events are true as of, while that is not known to be the present one; otherwise 0. */
+  private keptAt = 0;
   /** Entries that arrived while a page was on its way: the page may be older than they are. */
   private meanwhile: Entry[] = [];
   private generation = 0;
-  private readonly items = new Map<Shown, Item>();
+  private readonly items = new Map<DurableEvent, Item>();
 
-  constructor(pace: Pace, ports: TimelinePorts) {
+  /** `root`: a window over one thread. */
+  constructor(pace: Pace, ports: TimelinePorts, root = 0) {
     super(pace, ports.report);
     this.ports = ports;
+    this.segments = new Segments(root);
   }
-
-  /** Whether a first page was taken in. */
-  loaded = false;
 
   /** The newest page, unless it is there. */
   async load(): Promise<void> {
-    if (this.loaded || this.loading === "first") return;
-    await this.replaceWith({ limit: PAGE });
+    if (this.loading === "first") return;
+    if (this.keptAt > 0) await this.renew();
+    else if (!this.loaded) await this.reset();
   }
 
-  /** Starts over from the newest page: the window was too far behind, or the reader wants the end. */
+  /** Goes to the live end, asking for it when it is not held. */
   async reload(): Promise<void> {
-    await this.replaceWith({ limit: PAGE });
+    if (this.loaded && this.segments.go(0)) this.changed();
+    else await this.jump({ limit: PAGE });
+  }
+
+  /** Starts over from the newest page: entries were passed over. */
+  async reset(): Promise<void> {
+    this.keptAt = 0;
+    await this.fetch("first", { limit: PAGE }, (page) => {
+      this.segments.reset({ events: [], hasOlder: true, hasNewer: true });
+      this.segments.show(page);
+    });
   }
 
   /** A window around one entry. */
   async jumpTo(seq: number): Promise<void> {
-    if (this.shown.some((event) => event.seq === seq)) return;
-    await this.replaceWith({ around: seq, limit: PAGE });
+    if (this.segments.go(seq)) this.changed();
+    else await this.jump({ around: seq, limit: PAGE });
   }
 
   async loadOlder(): Promise<void> {
-    const first = this.shown[0];
-    if (!this.hasOlder || this.loading || first === undefined) return;
-    await this.extend("older", { before: first.seq, limit: PAGE });
+    if (this.keptAt > 0) return this.load();
+    const { events, hasOlder } = this.segments.current;
+    const before = events[0]?.seq;
+    if (!hasOlder || this.loading || before === undefined) return;
+    await this.fetch("older", { before, limit: PAGE }, (page) => this.segments.extend("older", page));
   }
 
   async loadNewer(): Promise<void> {
-    const last = this.shown[this.shown.length - 1];
-    if (!this.hasNewer || this.loading || last === undefined) return;
-    await this.extend("newer", { after: last.seq, limit: PAGE });
+    const { events, hasNewer } = this.segments.current;
+    const after = events[events.length - 1]?.seq;
+    if (!hasNewer || this.loading || after === undefined) return;
+    await this.fetch("newer", { after, limit: PAGE }, (page) => this.segments.extend("newer", page));
   }
 
   /** Lets go of the oldest events over the limit. To be called when the reader is at the end, so that nothing moves. */
   trim(): void {
-    if (this.shown.length <= MOST || this.loading) return;
-    this.shown = this.shown.slice(-MOST / 2);
-    this.hasOlder = true;
+    if (this.segments.current.events.length <= MOST || this.loading) return;
+    this.segments.cut("older", MOST / 2);
     this.changed();
+  }
+
+  /** Lets go of everything; the next `load` starts over. */
+  unload(): void {
+    this.generation++;
+    this.loaded = false;
+    this.loading = "";
+    this.keptAt = 0;
+    this.segments.reset({ events: [], hasOlder: true, hasNewer: false });
+    this.changed();
+  }
+
+  /** What an earlier page of the application kept, true as of `position`. Shown at once, brought up to date by `load`. */
+  restore(events: readonly DurableEvent[], hasOlder: boolean, position: number): void {
+    if (this.loaded || this.loading || events.length === 0) return;
+    this.segments.reset({ events, hasOlder, hasNewer: false });
+    this.keptAt = position;
+    this.changed();
+  }
+
+  /** The live end, for keeping; undefined when it is not held or not up to date. */
+  live(): Segment | undefined {
+    return this.loaded && this.keptAt === 0 ? this.segments.live() : undefined;
   }
 
   /** Entries of this conversation, in order. */
   apply(entries: readonly Entry[]): void {
-    if (this.loading) this.meanwhile.push(...entries);
-    if (!this.loaded) return;
-    for (const entry of entries) this.fold(entry);
+    if (this.loading || this.keptAt > 0) this.meanwhile.push(...entries);
+    if (!this.loaded || this.keptAt > 0) return;
+    for (const entry of entries) this.segments.fold(entry);
     this.changed();
   }
 
@@ -132,24 +169,26 @@ export class TimelineStore extends Store<TimelineSnapshot> {
 
   /** The message at `seq`, if it is in the window. */
   find(seq: number): MessageCreated | undefined {
-    const event = this.shown.find((each) => each.seq === seq);
+    const event = this.segments.current.events.find((each) => each.seq === seq);
     return event?.type === "message.created" ? event : undefined;
   }
 
   protected build(): TimelineSnapshot {
+    const { events, hasOlder, hasNewer } = this.segments.current;
     const outgoing = this.ports.outgoing();
+    const changes = outgoing.filter(({ write }) => "target" in write);
     const waiting = new Set(outgoing.map(({ key }) => key));
     const items: Item[] = [];
-    const fresh = new Map<Shown, Item>();
-    for (const event of this.shown) {
-      const item = this.itemOf(event, outgoing);
+    const fresh = new Map<DurableEvent, Item>();
+    for (const event of events) {
+      const item = this.itemOf(event, changes);
       if (item.kind === "message") waiting.delete(item.message.client_key);
       fresh.set(event, item);
       items.push(item);
     }
     this.items.clear();
     for (const [event, item] of fresh) this.items.set(event, item);
-    if (!this.hasNewer) {
+    if (!hasNewer) {
       for (const each of outgoing) {
         const message = waiting.has(each.key) ? drafted(each, this.me) : null;
         if (message !== null) {
@@ -157,46 +196,46 @@ export class TimelineStore extends Store<TimelineSnapshot> {
         }
       }
     }
-    return { items, loading: this.loading, hasOlder: this.hasOlder, hasNewer: this.hasNewer, error: this.error };
+    return { items, loading: this.loading, hasOlder, hasNewer, error: this.error };
   }
 
   /** The row of an event: the same object as long as nothing about it changed, so that only changed rows are drawn. */
-  private itemOf(event: Shown, outgoing: readonly Outgoing[]): Item {
+  private itemOf(event: DurableEvent, changes: readonly Outgoing[]): Item {
     const known = this.items.get(event);
     if (event.type !== "message.created") return known ?? { kind: "notice", key: `n${event.seq}`, event };
-    const wanted = outgoing.reduce((message, each) => foreseen(message, each, this.me), event);
+    const wanted = changes.reduce((message, each) => foreseen(message, each, this.me), event);
     if (wanted === event && known?.kind === "message" && known.message === event) return known;
     return { kind: "message", key: keyOf(event), message: wanted, state: "sent", error: null };
   }
 
-  private async replaceWith(ask: { around?: number; limit: number }): Promise<void> {
-    await this.fetch("first", ask, (page) => {
-      this.shown = visible(page);
-      this.hasOlder = page.has_older;
-      this.hasNewer = page.has_newer;
-      this.loaded = true;
-    });
+  private async jump(ask: Ask): Promise<void> {
+    if (this.keptAt > 0) await this.load();
+    await this.fetch("first", ask, (page) => this.segments.show(page));
   }
 
-  private async extend(way: "older" | "newer", ask: { before?: number; after?: number; limit: number }): Promise<void> {
-    await this.fetch(way, ask, (page) => {
-      const known = new Set(this.shown.map(({ seq }) => seq));
-      const more = visible(page).filter(({ seq }) => !known.has(seq));
-      if (way === "older") {
-        this.shown = [...more, ...this.shown];
-        this.hasOlder = page.has_older;
-      } else {
-        this.shown = [...this.shown, ...more];
-        this.hasNewer = page.has_newer;
+  /** Brings kept events up to date: by the entries since, or, when those are too many, from the newest page. */
+  private async renew(): Promise<void> {
+    const generation = ++this.generation;
+    this.loading = "first";
+    this.changed();
+    let more = true;
+    try {
+      const page = await this.ports.entries(this.keptAt);
+      if (generation !== this.generation) return;
+      more = page.more || page.snapshot_required;
+      if (!more) {
+        for (const entry of [...(page.events as readonly Entry[]), ...this.meanwhile]) this.segments.fold(entry);
+        this.finish();
+        this.ports.loaded(page.head_seq);
       }
-    });
+    } catch (cause) {
+      if (generation === this.generation) this.failed(cause);
+      return;
+    }
+    if (more) await this.reset();
   }
 
-  private async fetch(
-    way: TimelineSnapshot["loading"],
-    ask: { before?: number; after?: number; around?: number; limit: number },
-    take: (page: TimelinePage) => void,
-  ): Promise<void> {
+  private async fetch(way: TimelineSnapshot["loading"], ask: Ask, take: (page: TimelinePage) => void): Promise<void> {
     const generation = ++this.generation;
     this.loading = way;
     this.error = "";
@@ -206,47 +245,32 @@ export class TimelineStore extends Store<TimelineSnapshot> {
       const page = await this.ports.history(ask);
       if (generation !== this.generation) return;
       take(page);
-      for (const entry of this.meanwhile) if (entry.seq > page.head_seq) this.fold(entry);
-      if (!this.hasNewer) this.ports.loaded(page.head_seq);
+      for (const entry of this.meanwhile) if (entry.seq > page.head_seq) this.segments.fold(entry);
+      this.finish();
+      if (!this.segments.current.hasNewer) this.ports.loaded(page.head_seq);
     } catch (cause) {
-      if (generation !== this.generation) return;
-      this.error = (cause as { code?: string }).code ?? "internal";
-      this.ports.report("history could not be loaded", cause);
+      if (generation === this.generation) this.failed(cause);
     }
+  }
+
+  private finish(): void {
+    this.loaded = true;
+    this.keptAt = 0;
     this.loading = "";
+    this.error = "";
     this.meanwhile = [];
     this.changed();
   }
 
-  private fold(entry: Entry): void {
-    if (entry.type === "unknown") return;
-    if ("target" in entry) {
-      this.shown = this.shown.map((event) => (event.type === "message.created" ? changed(event, entry) : event));
-    } else if ((entry.type === "message.created" || NOTICES.has(entry.type)) && !this.hasNewer) {
-      this.insert(entry);
-    }
+  private failed(cause: unknown): void {
+    const error = cause instanceof ParleyError ? cause.code : "internal";
+    // What was kept stays on the screen while there is no connection; the banner says so already.
+    this.error = this.keptAt > 0 ? "" : error;
+    this.ports.report("history could not be loaded", cause);
+    this.loading = "";
+    if (this.keptAt === 0) this.meanwhile = [];
+    this.changed();
   }
-
-  private insert(entry: Shown): void {
-    const last = this.shown[this.shown.length - 1];
-    if (last === undefined || entry.seq > last.seq) {
-      this.shown = [...this.shown, entry];
-      return;
-    }
-    const at = this.shown.findIndex((event) => event.seq >= entry.seq);
-    const there = this.shown[at];
-    if (there?.seq !== entry.seq) {
-      if (at > 0) this.shown = [...this.shown.slice(0, at), entry, ...this.shown.slice(at)];
-    } else if (there.type === "message.created" && entry.type === "message.created") {
-      if (versionOf(entry) > versionOf(there)) this.shown = this.shown.map((each) => (each === there ? entry : each));
-    }
-  }
-}
-
-function visible(page: TimelinePage): readonly Shown[] {
-  return page.events.filter(
-    (event): event is Shown => event.type === "message.created" || NOTICES.has(event.type),
-  );
 }
 
 function keyOf(message: MessageCreated): string {
