@@ -24,6 +24,12 @@ INBOX_NUMBERS: int
 INBOX_ENTRIES: int
 #: People who may put the same emoji under one message. The message's row lists them all, and each one rewrites it.
 REACTIONS_PER_EMOJI: int
+#: Members up to which a message may be urgent: each is asked for an answer of his own.
+URGENT_UP_TO: int
+#: People who may confirm one message; as with reactions its row lists them all.
+CONFIRMATIONS: int
+#: Members up to which everybody may pin where everybody may post.
+PINS_FREE_UP_TO: int
 #: Members in one page.
 MEMBER_PAGE: int
 #: Entries that one turn of the listeners reads.
@@ -66,6 +72,9 @@ _DEFAULTS: dict[str, Any] = {
     "INBOX_NUMBERS": 200,
     "INBOX_ENTRIES": 2_000,
     "REACTIONS_PER_EMOJI": 1_000,
+    "URGENT_UP_TO": 500,
+    "CONFIRMATIONS": 1_000,
+    "PINS_FREE_UP_TO": 500,
     "MEMBER_PAGE": 200,
     "REACT_CHUNK": 200,
     "SWEEP_AFTER": 10,

@@ -171,6 +171,68 @@ def may_recall(
     return _in_window(message, now, conf.RECALL_WINDOW)
 
 
+def may_be_urgent(*, actor: Actor, conversation: Conversation) -> Verdict:
+    """Ask everybody to confirm: where so few are that each is meant, and there is somebody else."""
+    crowd = conversation.member_count > conf.URGENT_UP_TO and not actor.is_system
+    if crowd or conversation.kind == Conversation.Kind.PERSONAL:
+        text = f"Urgent messages are for direct conversations and groups of up to {conf.URGENT_UP_TO}."
+        return Forbidden(text, details={"rule": "urgent_up_to", "limit": conf.URGENT_UP_TO})
+    return None
+
+
+def may_confirm(
+    *, actor: Actor, conversation: Conversation | None, membership: Seat | None, message: Entry | None
+) -> Verdict:
+    """Confirm an urgent message of somebody else; also who is muted."""
+    if refused := may_read(actor=actor, conversation=conversation, membership=membership):
+        return refused
+    if (refused := _is_there(membership, message)) or message is None:
+        return refused
+    if not message.facts.get("urgent"):
+        return Conflict("Only urgent messages are confirmed.", details={"rule": "not_urgent"})
+    own = message.sender_id == actor.user and not actor.is_system
+    return refuse("One's own message needs no confirmation.", "own_message") if own else None
+
+
+def may_pin(
+    *,
+    actor: Actor,
+    conversation: Conversation | None,
+    membership: Seat | None,
+    message: Entry | None,
+    now: datetime,
+) -> Verdict:
+    """Pin or unpin: in a direct conversation and a small group where all may post, every member; else its managers."""
+    if refused := _may_speak(actor=actor, conversation=conversation, membership=membership, now=now):
+        return refused
+    if (refused := _is_there(membership, message)) or conversation is None or membership is None or actor.is_system:
+        return refused
+    everybody = conversation.kind != Conversation.Kind.GROUP or (
+        conversation.member_count <= conf.PINS_FREE_UP_TO and conversation.post_policy == Conversation.PostPolicy.ALL
+    )
+    if everybody or RANKS[membership.role] > 0:
+        return None
+    return refuse("Only the owner and admins pin messages here.", "managers_only")
+
+
+def may_preview(
+    *,
+    actor: Actor,
+    conversation: Conversation | None,
+    membership: Seat | None,
+    message: Entry | None,
+    previews: int,
+) -> Verdict:
+    """Say what the links of a message lead to: the server. Take that away: its author too."""
+    if refused := may_read(actor=actor, conversation=conversation, membership=membership):
+        return refused
+    if (refused := _is_there(membership, message)) or message is None or actor.is_system:
+        return refused
+    if previews or message.sender_id != actor.user:
+        return refuse("Only the author takes the previews of a message away.", "own_message")
+    return None
+
+
 def may_manage(*, actor: Actor, conversation: Conversation | None, membership: Seat | None) -> Verdict:
     """Change a group and its members: owner and admins."""
     if refused := may_read(actor=actor, conversation=conversation, membership=membership):

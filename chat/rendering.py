@@ -11,7 +11,15 @@ from typing import Any
 import msgspec
 
 from chat.models import Entry, Membership
-from protocol.events import EVENTS, ConversationState, Event, InboxJoined, MentionReceived, MessageCreated
+from protocol.events import (
+    EVENTS,
+    ConversationState,
+    Event,
+    InboxJoined,
+    LinkPreview,
+    MentionReceived,
+    MessageCreated,
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -21,6 +29,14 @@ EDITED = "message.edited"
 RECALLED = "message.recalled"
 JOINED = "inbox.joined"
 MENTIONED = "mention.received"
+PREVIEWED = "message.previewed"
+
+#: Fields of a message that lie in ``Entry.facts``, when they are not as by default. The first three outlive a recall.
+FACTS = (
+    *("thread_count", "thread_last_at", "thread_people"),
+    *("urgent", "confirmed", "forwarded_from", "previews"),
+)
+FACTS_OF_A_TOMBSTONE = FACTS[:3]
 
 Place = tuple[int, int]
 
@@ -38,6 +54,7 @@ def moment_of(at: int) -> datetime:
 def message_of(entry: Entry, *, hidden: bool = False) -> MessageCreated:
     """A message's row as its event in its present state; ``hidden``: without what was said."""
     recalled = hidden or entry.recalled_at is not None
+    known = {} if hidden or not entry.facts else _known(entry.facts)
     return MessageCreated(
         conversation=entry.conversation_id,
         seq=entry.seq,
@@ -56,7 +73,16 @@ def message_of(entry: Entry, *, hidden: bool = False) -> MessageCreated:
         recalled_at=milliseconds(entry.recalled_at),
         reactions={} if recalled else entry.reactions,
         version=entry.version,
+        pinned_at=0 if recalled else milliseconds(entry.pinned_at),
+        **known,
     )
+
+
+def _known(facts: dict[str, Any]) -> dict[str, Any]:
+    """What is stored as ``facts``, typed."""
+    if "previews" in facts:
+        return {**facts, "previews": msgspec.convert(facts["previews"], list[LinkPreview])}
+    return facts
 
 
 def event_of(entry: Entry, message: MessageCreated | None = None) -> Event:
@@ -69,6 +95,8 @@ def event_of(entry: Entry, message: MessageCreated | None = None) -> Event:
         fields["target"] = entry.target
     if entry.type == EDITED:
         fields |= {"body": entry.body.get("body", {}), "mentions": entry.mentions, "mentions_all": entry.mentions_all}
+    elif entry.type == PREVIEWED:
+        fields["previews"] = msgspec.convert(entry.body.get("previews", []), list[LinkPreview])
     elif entry.type == JOINED:
         state = msgspec.convert(entry.body["state"], ConversationState)
         fields["state"] = msgspec.structs.replace(state, last=message)

@@ -24,7 +24,12 @@ LARGE = 500
 
 _WISHES = ("notify", "silent_until", "starred_at", "unread_from")
 _SHOWN = (e.MessageCreated, e.ConversationCreated, e.ConversationUpdated, e.MemberAdded, e.MemberRemoved)
-_CHANGES = (e.MessageEdited, e.MessageRecalled, e.ReactionAdded, e.ReactionRemoved)
+_CHANGES = (
+    *(e.MessageEdited, e.MessageRecalled, e.ReactionAdded, e.ReactionRemoved),
+    *(e.MessagePinned, e.MessageUnpinned, e.MessageConfirmed, e.MessagePreviewed),
+)
+#: Repliers that the first message of a thread names.
+PEOPLE = 5
 
 
 def page_after(page: Mapping[int, e.Event], told: Iterable[e.Event], conversation: int) -> Page:
@@ -41,7 +46,24 @@ def page_after(page: Mapping[int, e.Event], told: Iterable[e.Event], conversatio
             message = after.get(event.target)
             if isinstance(message, e.MessageCreated):
                 after[event.target] = message_after(message, event)
+        if isinstance(event, (e.MessageCreated, e.MessageRecalled)) and event.thread_root:
+            root = after.get(event.thread_root)
+            if isinstance(root, e.MessageCreated):
+                after[root.seq] = root_after(root, event)
     return after
+
+
+def root_after(root: e.MessageCreated, event: e.MessageCreated | e.MessageRecalled) -> e.MessageCreated:
+    """The first message of a thread after a reply to it, or after one was recalled."""
+    if event.seq <= root.version:
+        return root
+    if isinstance(event, e.MessageRecalled):
+        return replace(root, version=event.seq, thread_count=max(0, root.thread_count - 1))
+    people = list(dict.fromkeys([*root.thread_people, event.sender]))[:PEOPLE]
+    last_at = max(root.thread_last_at, event.at)
+    return replace(
+        root, version=event.seq, thread_count=root.thread_count + 1, thread_last_at=last_at, thread_people=people
+    )
 
 
 def message_after(message: e.MessageCreated, event: e.Event) -> e.MessageCreated:
@@ -57,6 +79,13 @@ def message_after(message: e.MessageCreated, event: e.Event) -> e.MessageCreated
         }
     elif isinstance(event, e.MessageRecalled):
         changed = {"body": {}, "mentions": [], "mentions_all": False, "reactions": {}, "recalled_at": event.at}
+        changed |= {"urgent": False, "confirmed": [], "pinned_at": 0, "previews": [], "forwarded_from": 0}
+    elif isinstance(event, (e.MessagePinned, e.MessageUnpinned)):
+        changed = {"pinned_at": event.at if isinstance(event, e.MessagePinned) else 0}
+    elif isinstance(event, e.MessageConfirmed):
+        changed = {"confirmed": [*message.confirmed, event.sender]}
+    elif isinstance(event, e.MessagePreviewed):
+        changed = {"previews": event.previews}
     else:
         users = [each for each in message.reactions.get(event.emoji, []) if each != event.sender]
         if isinstance(event, e.ReactionAdded):

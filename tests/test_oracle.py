@@ -11,15 +11,17 @@ import pytest
 from msgspec.structs import replace
 
 import chat.services
-from accounts.actor import Actor
+from accounts.actor import SYSTEM, Actor
 from accounts.models import User
 from chat import conf, relay, selectors
 from chat.services import (
+    confirmations,
     conversations,
     devices,
     drafts,
     members,
     messages,
+    pins,
     preferences,
     receipts,
     saved,
@@ -27,7 +29,9 @@ from chat.services import (
 )
 from chat.tests import factories
 from chat.tests.factories import key, send
+from chat.timeline import Draft
 from protocol import limits
+from protocol.events import LinkPreview
 from tests import oracle
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +42,8 @@ SILENT = {
     "messages.draft_edit": "makes a draft",
     "messages.draft_recall": "makes a draft",
     "messages.draft_reaction": "makes a draft",
+    "messages.checked_key": "checks a key",
+    "messages.commit_one": "messages.send and the others are made of it",
     "messages.publish": "publishes what others wrote",
     "conversations.personal_of": "the first entry of a timeline that nobody follows yet",
     "joining.chunks": "cuts a list",
@@ -138,6 +144,31 @@ def _let_go(world: World) -> None:
     saved.let_go(**where(world, world.bob), seq=world.by_alice)
 
 
+def _confirm(world: World) -> None:
+    urgent = send(world.bob, world.group, "fire", urgent=True)
+    confirmations.confirm(**where(world, world.alice), client_key=key(), target=urgent.seq)
+    other = send(world.bob, world.group, "no fire", urgent=True)
+    confirmations.confirm(**where(world, world.alice), client_key=key(), target=other.seq)
+    preview = Draft(
+        actor=SYSTEM,
+        conversation=world.group,
+        type="message.previewed",
+        client_key=key(),
+        target=other.seq,
+        fields={"previews": [LinkPreview(url="https://example.com/", title="E")]},
+    )
+    messages.commit_one(preview)
+    pins.pin(**where(world, world.alice), client_key=key(), target=other.seq)
+    messages.recall(**where(world, world.bob), client_key=key(), target=other.seq)
+
+
+def _thread(world: World) -> None:
+    first = send(world.alice, world.group, "a reply", thread_root=world.by_bob)
+    send(world.bob, world.group, "another", thread_root=world.by_bob, mentions=[world.alice.user])
+    messages.recall(**where(world, world.alice), client_key=key(), target=first.seq)
+    messages.recall(**where(world, world.bob), client_key=key(), target=world.by_bob)
+
+
 CASES: dict[str, Callable[[World], object]] = {
     "messages.commit": lambda w: messages.commit(
         [
@@ -157,6 +188,12 @@ CASES: dict[str, Callable[[World], object]] = {
         messages.react(**where(w, w.bob), client_key=key(), target=w.by_alice, emoji=emoji, on=on)
         for emoji, on in (("👍", True), ("🎉", True), ("👍", False))
     ],
+    "pins.pin": lambda w: [
+        pins.pin(**where(w, w.bob), client_key=key(), target=target, on=on)
+        for target, on in ((w.by_alice, True), (w.by_bob, True), (w.by_bob, False))
+    ],
+    "confirmations.confirm": _confirm,
+    "threads in append": _thread,
     "conversations.open_direct": lambda w: conversations.open_direct(actor=w.alice, user=w.charlie.user),
     "conversations.create_group": lambda w: conversations.create_group(
         actor=w.charlie, title="New", description="More", members=[w.bob.user], client_key=key()

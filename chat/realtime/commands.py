@@ -142,6 +142,7 @@ def _draft_send(actor: Actor, frame: frames.MessageSend) -> Draft:
         thread_root=frame.thread_root,
         mentions=frame.mentions,
         mentions_all=frame.mentions_all,
+        urgent=frame.urgent,
     )
 
 
@@ -264,6 +265,7 @@ def _list_history(actor: Actor, frame: frames.TimelineHistory) -> ServerFrame:
         after=frame.after,
         around=frame.around,
         limit=frame.limit,
+        thread_root=frame.thread_root,
     )
     return _as_reply(TimelinePage, found, frame.id, conversation=frame.conversation)
 

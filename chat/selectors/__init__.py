@@ -14,6 +14,7 @@ from chat.selectors.access import (
 from chat.selectors.inbox import Inbox, get_state, list_inbox, state_of, states_of
 from chat.selectors.members import Member, Members, list_members
 from chat.selectors.own import Saved, get_own_head, list_drafts, list_saved, list_settings
+from chat.selectors.pins import Pins, list_pins
 from chat.selectors.timelines import Entries, History, list_entries, list_history
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Inbox",
     "Member",
     "Members",
+    "Pins",
     "Saved",
     "Subscription",
     "get_heads",
@@ -38,6 +40,7 @@ __all__ = [
     "list_inbox",
     "list_member_ids",
     "list_members",
+    "list_pins",
     "list_saved",
     "list_settings",
     "list_subscriptions",

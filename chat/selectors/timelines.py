@@ -6,6 +6,8 @@ Every page is one range scan of the key (conversation, seq), so depth costs noth
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from chat.models import Entry
 from chat.rendering import events_of
 from chat.selectors.access import get_seat
@@ -49,14 +51,27 @@ def list_entries(user: int, conversation: int, after: int, until: int = 0, limit
 
 
 def list_history(
-    user: int, conversation: int, *, before: int = 0, after: int = 0, around: int = 0, limit: int = limits.DEFAULT_PAGE
+    user: int,
+    conversation: int,
+    *,
+    before: int = 0,
+    after: int = 0,
+    around: int = 0,
+    limit: int = limits.DEFAULT_PAGE,
+    thread_root: int = 0,
 ) -> History:
-    """A page of visible entries before a seq, after one, or around one; all 0: the newest. Raises Forbidden."""
+    """A page of visible entries before a seq, after one, or around one; all 0: the newest. Raises Forbidden.
+
+    ``thread_root``: only that message and the replies of its thread.
+    """
     if sum(1 for each in (before, after, around) if each) > 1:
         raise BadRequest("Give one of before, after and around.", details={"path": "before"})
     seat = get_seat(user, conversation)
     head, size = seat.conversation.last_seq, _size(limit)
     seen = Entry.objects.filter(conversation_id=conversation, visible=True, seq__gte=seat.history_from, seq__lte=head)
+    if thread_root:
+        # Both halves have an index; the planners of both databases take it for each.
+        seen = seen.filter(Q(seq=thread_root) | Q(thread_root=thread_root), number__isnull=False)
     if after:
         newer = list(seen.filter(seq__gt=after).order_by("seq")[: size + 1])
         older_there = seen.filter(seq__lte=after).exists()

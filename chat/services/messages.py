@@ -30,6 +30,7 @@ def draft_send(
     thread_root: int = 0,
     mentions: Iterable[int] = (),
     mentions_all: bool = False,
+    urgent: bool = False,
     at: int = 0,
     sender: int = 0,
 ) -> Draft:
@@ -42,13 +43,14 @@ def draft_send(
         actor=actor,
         conversation=conversation,
         type="message.created",
-        client_key=_key(client_key),
+        client_key=checked_key(client_key),
         kind=kind,
         body=found.validate(body),
         reply_to=reply_to,
         thread_root=thread_root,
         mentions=_mentions(mentions),
         mentions_all=mentions_all,
+        urgent=urgent,
         at=at,
         sender=sender,
     )
@@ -70,7 +72,7 @@ def draft_edit(
         actor=actor,
         conversation=conversation,
         type="message.edited",
-        client_key=_key(client_key),
+        client_key=checked_key(client_key),
         body=body,
         target=target,
         mentions=_mentions(mentions),
@@ -81,7 +83,11 @@ def draft_edit(
 def draft_recall(*, actor: Actor, conversation: int, client_key: str, target: int) -> Draft:
     """Withdraw message ``target`` for everybody."""
     return Draft(
-        actor=actor, conversation=conversation, type="message.recalled", client_key=_key(client_key), target=target
+        actor=actor,
+        conversation=conversation,
+        type="message.recalled",
+        client_key=checked_key(client_key),
+        target=target,
     )
 
 
@@ -91,7 +97,7 @@ def draft_reaction(*, actor: Actor, conversation: int, client_key: str, target: 
         actor=actor,
         conversation=conversation,
         type="reaction.added" if on else "reaction.removed",
-        client_key=_key(client_key),
+        client_key=checked_key(client_key),
         target=target,
         fields={"emoji": _emoji(emoji)},
     )
@@ -121,6 +127,7 @@ def send(
     thread_root: int = 0,
     mentions: Iterable[int] = (),
     mentions_all: bool = False,
+    urgent: bool = False,
 ) -> Outcome:
     """Say something. Raises a ParleyError."""
     draft = draft_send(
@@ -133,8 +140,9 @@ def send(
         thread_root=thread_root,
         mentions=mentions,
         mentions_all=mentions_all,
+        urgent=urgent,
     )
-    return _one(draft)
+    return commit_one(draft)
 
 
 def edit(
@@ -157,12 +165,12 @@ def edit(
         mentions=mentions,
         mentions_all=mentions_all,
     )
-    return _one(draft)
+    return commit_one(draft)
 
 
 def recall(*, actor: Actor, conversation: int, client_key: str, target: int) -> Outcome:
     """Withdraw a message for everybody. Raises a ParleyError."""
-    return _one(draft_recall(actor=actor, conversation=conversation, client_key=client_key, target=target))
+    return commit_one(draft_recall(actor=actor, conversation=conversation, client_key=client_key, target=target))
 
 
 def react(*, actor: Actor, conversation: int, client_key: str, target: int, emoji: str, on: bool = True) -> Outcome:
@@ -170,17 +178,19 @@ def react(*, actor: Actor, conversation: int, client_key: str, target: int, emoj
     draft = draft_reaction(
         actor=actor, conversation=conversation, client_key=client_key, target=target, emoji=emoji, on=on
     )
-    return _one(draft)
+    return commit_one(draft)
 
 
-def _one(draft: Draft) -> Outcome:
+def commit_one(draft: Draft) -> Outcome:
+    """One draft stored and published. Raises a ParleyError."""
     outcome = commit([draft])[0]
     if outcome.error is not None:
         raise outcome.error
     return outcome
 
 
-def _key(client_key: str) -> str:
+def checked_key(client_key: str) -> str:
+    """The key itself. Raises BadRequest when it is none."""
     if not _CLIENT_KEY.fullmatch(client_key):
         raise BadRequest(
             f"A client_key has {limits.MIN_CLIENT_KEY} to {limits.MAX_CLIENT_KEY} printable ASCII characters.",

@@ -9,7 +9,7 @@ import pytest
 
 from chat import selectors
 from chat.models import Conversation, Entry, Membership
-from chat.services import conversations, drafts, members, messages, preferences, receipts, saved
+from chat.services import confirmations, conversations, drafts, members, messages, pins, preferences, receipts, saved
 from chat.services.drafts import Unsent
 from chat.services.preferences import Wish
 from chat.tests import factories
@@ -25,6 +25,7 @@ READS = {
     "list_entries": lambda s, c, w: selectors.list_entries(w, c, 0),
     "list_history": lambda s, c, w: selectors.list_history(w, c),
     "list_members": lambda s, c, w: selectors.list_members(w, c),
+    "list_pins": lambda s, c, w: selectors.list_pins(w, c),
 }
 #: Reads that name no conversation, answer about oneself, or are for the server itself.
 OTHER_READS = {
@@ -49,6 +50,8 @@ WRITES = {
     ),
     "messages.recall": lambda a, c, s: messages.recall(actor=a, conversation=c, client_key=key(), target=s),
     "messages.react": lambda a, c, s: messages.react(actor=a, conversation=c, client_key=key(), target=s, emoji="👍"),
+    "pins.pin": lambda a, c, s: pins.pin(actor=a, conversation=c, client_key=key(), target=s),
+    "confirmations.confirm": lambda a, c, s: confirmations.confirm(actor=a, conversation=c, client_key=key(), target=s),
     "conversations.update": lambda a, c, s: conversations.update(actor=a, conversation=c, title="Mine"),
     "members.add_members": lambda a, c, s: members.add_members(actor=a, conversation=c, users=[a.user]),
     "members.remove_members": lambda a, c, s: members.remove_members(actor=a, conversation=c, users=[1]),
@@ -66,7 +69,9 @@ OTHER_WRITES = {
     "conversations.create_group",
     "conversations.open_direct",
     "conversations.personal_of",
+    "messages.checked_key",
     "messages.commit",
+    "messages.commit_one",
     "messages.draft_edit",
     "messages.draft_reaction",
     "messages.draft_recall",
@@ -86,7 +91,10 @@ def test_every_read_and_write_has_its_line():
     assert reads == READS.keys() | OTHER_READS
     writes = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (messages, conversations, members, receipts, preferences, drafts, saved)
+        for module in (
+            *(messages, conversations, members, receipts, preferences, drafts, saved),
+            *(confirmations, pins),
+        )
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if value.__module__ == module.__name__ and not name.startswith("_")
     }

@@ -10,6 +10,7 @@ from chat.models import Conversation, Entry, Mention
 from chat.services import conversations, messages
 from chat.tests import factories
 from chat.tests.factories import draft, key, send
+from chat.timeline import Draft
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +190,10 @@ def test_a_personal_conversation_is_its_owners_alone(scene):
     assert refused.error.code == "not_a_member"
 
 
+#: Conversations, seats, known keys; positions, entries, the sender's read position.
+QUERIES_OF_A_SEND = 6
+
+
 def count_queries(drafts) -> int:
     with CaptureQueriesContext(
         connection,
@@ -210,6 +215,11 @@ def mixed(scene, number: int) -> list:
             messages.draft_recall(**where, client_key=key(), target=two.seq),
             messages.draft_reaction(**where, client_key=key(), target=three.seq, emoji="👍", on=True),
             draft(scene.bob, scene.id, thread_root=four.seq),
+            draft(scene.bob, scene.id, urgent=True),
+            *(
+                Draft(**where, type=f"message.{each}", client_key=key(), target=four.seq)
+                for each in ("pinned", "unpinned")
+            ),
         ]
     return drafts
 
@@ -222,4 +232,14 @@ def test_queries_do_not_grow_with_the_batch_the_members_or_the_history(scene):
     assert few == many
     plain = count_queries([draft(scene.alice, scene.id)])
     assert plain == count_queries([draft(scene.bob, scene.id) for _ in range(64)])
-    assert plain <= 8
+    assert plain == QUERIES_OF_A_SEND
+    urgent = count_queries([draft(scene.alice, scene.id, urgent=True)])
+    assert urgent == plain
+    root = send(scene.alice, scene.id)
+    # Read the root and write it again: two more, however many reply in the batch.
+    for replies in (1, 64):
+        drafts = [draft(scene.bob, scene.id, thread_root=root.seq) for _ in range(replies)]
+        assert count_queries(drafts) == plain + 2
+    pin = Draft(actor=scene.bob, conversation=scene.id, type="message.pinned", client_key=key(), target=root.seq)
+    # The message read and written, no read position moved.
+    assert count_queries([pin]) == plain + 1

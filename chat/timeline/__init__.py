@@ -5,10 +5,11 @@ Publishing is the caller's, after the commit. Queries per batch are constant; th
 
 from collections.abc import Callable, Mapping, Sequence
 
-from chat.timeline import changes, placing, reading, writing
+from chat.timeline import changes, marking, placing, reading, writing
 from chat.timeline.drafts import Draft, Emitted, Outcome, emitted_by, topic_of
-from chat.timeline.reading import Scene, lock
+from chat.timeline.reading import lock
 from chat.timeline.retrying import run
+from chat.timeline.scene import Scene
 from protocol.errors import ParleyError
 
 __all__ = ["Draft", "Emitted", "Outcome", "append", "emitted_by", "lock", "run", "topic_of"]
@@ -20,6 +21,10 @@ _SPEAKING: Mapping[str, Callable[[Draft, Scene], Outcome]] = {
     "message.recalled": changes.recall,
     "reaction.added": changes.react,
     "reaction.removed": changes.react,
+    "message.pinned": marking.pin,
+    "message.unpinned": marking.pin,
+    "message.confirmed": marking.confirm,
+    "message.previewed": marking.preview,
 }
 
 

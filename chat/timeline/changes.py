@@ -5,10 +5,11 @@ The row's old values are replaced, never changed in place: events made earlier i
 
 from chat import conf, kinds, policy
 from chat.models import Conversation, Entry
-from chat.rendering import milliseconds
+from chat.rendering import FACTS_OF_A_TOMBSTONE, milliseconds
 from chat.timeline.drafts import Draft, Outcome, emitted_by
 from chat.timeline.placing import conversation_of, members_among, mention, outcome_of, place
-from chat.timeline.reading import Scene, files_of
+from chat.timeline.reading import files_of
+from chat.timeline.scene import Scene
 from protocol import limits
 from protocol.errors import BadRequest, Conflict
 from protocol.events import MessageEdited, MessageRecalled, ReactionAdded, ReactionRemoved
@@ -18,7 +19,7 @@ Found = tuple[Conversation, policy.Seat | None, Entry | None]
 
 def edit(draft: Draft, scene: Scene) -> Outcome:
     """A new body; the old one stays with the entry, for the edit history."""
-    conversation, seat, message = _find(draft, scene)
+    conversation, seat, message = find(draft, scene)
     if refused := policy.may_edit(
         actor=draft.actor, conversation=conversation, membership=seat, message=message, now=scene.now
     ):
@@ -40,7 +41,7 @@ def edit(draft: Draft, scene: Scene) -> Outcome:
     added = [user for user in mentions if user not in message.mentions]
     message.body, message.mentions, message.mentions_all = body, mentions, draft.mentions_all
     message.edited_at = entry.at
-    _change(message, entry, scene)
+    change(message, entry, scene)
     event = MessageEdited(
         conversation=conversation.pk,
         seq=entry.seq,
@@ -58,19 +59,24 @@ def edit(draft: Draft, scene: Scene) -> Outcome:
 
 def recall(draft: Draft, scene: Scene) -> Outcome:
     """Empty for everybody; the row stays as a tombstone, its edits lose their bodies when the batch is written."""
-    conversation, seat, message = _find(draft, scene)
+    conversation, seat, message = find(draft, scene)
     if refused := policy.may_recall(
         actor=draft.actor, conversation=conversation, membership=seat, message=message, now=scene.now
     ):
         raise refused
     assert message is not None  # may_recall refuses a message that is not there
-    number = message.number or 0
-    entry = place(draft, scene, conversation, body={"number": number}, target=message.seq, visible=False)
+    number, root = message.number or 0, scene.messages.get((conversation.pk, message.thread_root))
+    body = {"number": number, "thread_root": message.thread_root} if root else {"number": number}
+    entry = place(draft, scene, conversation, body=body, target=message.seq, visible=False)
     place_of = (conversation.pk, message.seq)
     scene.recalled[place_of] = (number, files_of(message.kind, message.body))
     message.body, message.mentions, message.mentions_all, message.reactions = {}, [], False, {}
-    message.recalled_at = entry.at
-    _change(message, entry, scene)
+    message.facts = {name: message.facts[name] for name in FACTS_OF_A_TOMBSTONE if name in message.facts}
+    message.recalled_at, message.pinned_at = entry.at, None
+    change(message, entry, scene)
+    if root is not None:
+        root.facts = {**root.facts, "thread_count": max(0, root.facts.get("thread_count", 0) - 1)}
+        change(root, entry, scene)
     event = MessageRecalled(
         conversation=conversation.pk,
         seq=entry.seq,
@@ -79,13 +85,14 @@ def recall(draft: Draft, scene: Scene) -> Outcome:
         client_key=draft.client_key,
         target=message.seq,
         number=number,
+        thread_root=root.seq if root else 0,
     )
     return outcome_of(entry, (emitted_by(conversation, event),))
 
 
 def react(draft: Draft, scene: Scene) -> Outcome:
     """A reaction put or taken back. Already so: nothing is written and the answer is the message's own position."""
-    conversation, seat, message = _find(draft, scene)
+    conversation, seat, message = find(draft, scene)
     if refused := policy.may_react(
         actor=draft.actor, conversation=conversation, membership=seat, message=message, now=scene.now
     ):
@@ -102,7 +109,7 @@ def react(draft: Draft, scene: Scene) -> Outcome:
     others = {name: who for name, who in message.reactions.items() if name != emoji or left}
     message.reactions = {**others, emoji: left} if left else others
     entry = place(draft, scene, conversation, body={"emoji": emoji}, target=message.seq, visible=False)
-    _change(message, entry, scene)
+    change(message, entry, scene)
     shape = ReactionAdded if on else ReactionRemoved
     event = shape(
         conversation=conversation.pk,
@@ -116,13 +123,15 @@ def react(draft: Draft, scene: Scene) -> Outcome:
     return outcome_of(entry, (emitted_by(conversation, event),))
 
 
-def _find(draft: Draft, scene: Scene) -> Found:
+def find(draft: Draft, scene: Scene) -> Found:
+    """The conversation, the speaker's seat and the message that a draft is about, as far as they are there."""
     conversation = conversation_of(draft, scene)
     seat = scene.seats.get((draft.conversation, draft.speaker))
     return conversation, seat, scene.messages.get((draft.conversation, draft.target))
 
 
-def _change(message: Entry, entry: Entry, scene: Scene) -> None:
+def change(message: Entry, entry: Entry, scene: Scene) -> None:
+    """The row of ``message`` is written again; ``entry`` is the last that changed it."""
     message.version = entry.seq
     scene.changed[(message.conversation_id, message.seq)] = message
 

@@ -40,6 +40,7 @@ class Draft:
     """An entry not yet committed. ``type`` is its event's wire name.
 
     ``target`` is the seq of the message it changes; ``fields`` the own fields of events that are not messages.
+    ``asked`` stands for the request when the body is not what was asked for: a forwarded copy, a redrawn card.
     ``at`` (ms) and ``sender`` (a user to speak for) are for the system alone: imports and demo history.
     """
 
@@ -53,6 +54,9 @@ class Draft:
     thread_root: int = 0
     mentions: tuple[int, ...] = ()
     mentions_all: bool = False
+    urgent: bool = False
+    forwarded_from: int = 0
+    asked: tuple[Any, ...] = ()
     target: int = 0
     fields: Mapping[str, Any] = field(default_factory=dict)
     at: int = 0
@@ -66,7 +70,7 @@ class Draft:
     @property
     def digest(self) -> bytes:
         """16 bytes that tell whether the same thing was asked under the same key."""
-        asked = (
+        asked = self.asked or (
             self.type,
             self.kind,
             self.body,
@@ -77,6 +81,8 @@ class Draft:
             self.target,
             {name: value for name, value in self.fields.items() if isinstance(value, (str, int, list, tuple))},
         )
+        if self.urgent:
+            asked = (*asked, "urgent")
         return blake2b(msgspec.json.encode(asked, order="deterministic"), digest_size=16).digest()
 
 

@@ -11,10 +11,13 @@ from chat import kinds, policy
 from chat.models import Conversation, Entry
 from chat.rendering import MENTIONED, body_of, message_of, milliseconds, moment_of
 from chat.timeline.drafts import Draft, Emitted, Outcome, emitted_by
-from chat.timeline.reading import Known, Scene, files_of
+from chat.timeline.reading import files_of
+from chat.timeline.scene import Known, Scene
 from protocol.errors import BadRequest, Forbidden, NotFound
 from protocol.events import EVENTS, Scope
 
+#: Repliers that the first message of a thread names.
+THREAD_PEOPLE = 5
 #: Entries that a history page does not show: they change a message, or are a person's own facts.
 UNSEEN = frozenset({"message.edited", "message.recalled", "reaction.added", "reaction.removed", "member.changed"})
 
@@ -59,6 +62,8 @@ def say(draft: Draft, scene: Scene) -> Outcome:
             raise NotFound("There is no such message.", details={"path": path})
         if seq and path == "thread_root" and quoted is not None and quoted.thread_root:
             raise BadRequest("That message is itself in a thread.", details={"path": path})
+    if draft.urgent and (refused := policy.may_be_urgent(actor=draft.actor, conversation=conversation)):
+        raise refused
     body, files = filled(draft.kind, draft, scene)
     entry = place(
         draft,
@@ -71,15 +76,40 @@ def say(draft: Draft, scene: Scene) -> Outcome:
         mentions=members_among(draft, scene),
         mentions_all=draft.mentions_all,
         number=conversation.last_number + 1,
+        facts=_facts(draft),
     )
     conversation.last_number += 1
     conversation.last_message_seq = entry.seq
     scene.messages[(entry.conversation_id, entry.seq)] = entry
+    if entry.thread_root:
+        join_thread(scene.messages[(entry.conversation_id, entry.thread_root)], entry, scene)
     if seat is not None:
         scene.read[(entry.conversation_id, draft.speaker)] = conversation.last_number
     scene.uses.extend((file, entry.conversation_id, entry.seq) for file in files)
     emitted = (emitted_by(conversation, message_of(entry)), *mention(entry.mentions, entry, scene))
     return outcome_of(entry, emitted)
+
+
+def join_thread(root: Entry, reply: Entry, scene: Scene) -> None:
+    """What the first message of a thread shows of its replies, in its row; readers fold the reply itself."""
+    sender, people = reply.sender_id or 0, root.facts.get("thread_people", [])
+    if sender not in people and len(people) < THREAD_PEOPLE:
+        people = [*people, sender]
+    root.facts = {
+        **root.facts,
+        "thread_count": root.facts.get("thread_count", 0) + 1,
+        "thread_last_at": max(root.facts.get("thread_last_at", 0), milliseconds(reply.at)),
+        "thread_people": people,
+    }
+    root.version = reply.seq
+    scene.changed[(root.conversation_id, root.seq)] = root
+
+
+def _facts(draft: Draft) -> dict[str, Any]:
+    facts: dict[str, Any] = {"urgent": True} if draft.urgent else {}
+    if draft.forwarded_from:
+        facts["forwarded_from"] = draft.forwarded_from
+    return facts
 
 
 def note(draft: Draft, scene: Scene) -> Outcome:

@@ -4,68 +4,20 @@ The number of queries depends on what kinds of drafts there are, never on how ma
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from chat import kinds, rows
-from chat.models import Conversation, Entry, File
+from chat.models import Conversation, Entry
 from chat.rendering import MESSAGE, Place
 from chat.timeline import attachments, personal
 from chat.timeline.drafts import Draft
+from chat.timeline.scene import Key, Known, Pair, Scene, SeatRow
 
-Pair = tuple[int, int]
-Key = tuple[int, int, str]
 SAME_SEAT = "t.conversation_id = v.c AND t.user_id = v.u"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An entry that was committed under a client key before."""
-
-    seq: int
-    number: int
-    at: datetime
-    digest: bytes
-
-
-class SeatRow(NamedTuple):
-    """What the rules ask of a membership; a tuple, because 64 model rows took a tenth of a commit."""
-
-    conversation_id: int
-    user_id: int
-    role: str
-    muted_until: datetime | None
-    history_from: int
-
-
-@dataclass(slots=True)
-class Scene:
-    """The rows of one batch: what was read, and (below) what came of it and waits to be written."""
-
-    now: datetime
-    conversations: dict[int, Conversation] = field(default_factory=dict)
-    seats: dict[Pair, SeatRow] = field(default_factory=dict)
-    known: dict[Key, Known] = field(default_factory=dict)
-    messages: dict[Place, Entry] = field(default_factory=dict)
-    #: (conversation, user) of those mentioned who are members.
-    mentionable: set[Pair] = field(default_factory=set)
-    personals: dict[int, int] = field(default_factory=dict)
-    #: The files of (user, file) pairs that the user may send.
-    files: dict[tuple[int, UUID], File] = field(default_factory=dict)
-
-    moved: set[int] = field(default_factory=set)
-    entries: list[Entry] = field(default_factory=list)
-    changed: dict[Place, Entry] = field(default_factory=dict)
-    read: dict[Pair, int] = field(default_factory=dict)
-    #: (user, conversation, number) -> seq.
-    mentions: dict[tuple[int, int, int], int] = field(default_factory=dict)
-    uses: list[tuple[UUID, int, int]] = field(default_factory=list)
-    #: Recalled messages, with their numbers and the files they showed.
-    recalled: dict[Place, tuple[int, list[UUID]]] = field(default_factory=dict)
 
 
 def lock(conversations: Iterable[int]) -> dict[int, Conversation]:
@@ -89,8 +41,9 @@ def load(drafts: Sequence[Draft]) -> Scene:
     if mentioned:
         scene.mentionable = _find_members(mentioned)
     if places := {place for each in drafts for place in _places(each)}:
-        rows_there = Entry.objects.filter(pk__in=sorted(places), type=MESSAGE)
-        scene.messages = {(each.conversation_id, each.seq): each for each in rows_there}
+        scene.messages = _find_messages(places)
+        if roots := _roots_of_recalled(drafts, scene) - scene.messages.keys():
+            scene.messages |= _find_messages(roots)
     if files := {(each.speaker, file) for each in drafts for file in files_of(each.kind, each.body)}:
         scene.files = attachments.list_sendable(files)
     return scene
@@ -109,6 +62,19 @@ def files_of(kind: str, body: dict[str, Any]) -> list[UUID]:
 
 def _places(draft: Draft) -> list[Place]:
     return [(draft.conversation, seq) for seq in (draft.target, draft.reply_to, draft.thread_root) if seq]
+
+
+def _find_messages(places: set[Place]) -> dict[Place, Entry]:
+    found = Entry.objects.filter(pk__in=sorted(places), type=MESSAGE)
+    return {(each.conversation_id, each.seq): each for each in found}
+
+
+def _roots_of_recalled(drafts: Sequence[Draft], scene: Scene) -> set[Place]:
+    """First messages of the threads whose replies are recalled: they count one less. One more query, only then."""
+    recalled = (
+        scene.messages.get((each.conversation, each.target)) for each in drafts if each.type == "message.recalled"
+    )
+    return {(each.conversation_id, each.thread_root) for each in recalled if each is not None and each.thread_root}
 
 
 def _find_personals(mentioned: set[Pair]) -> dict[int, int]:

@@ -1,16 +1,11 @@
 """What came of a batch, written: one statement per table and kind of change, whatever the batch's size."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from chat import rows
 from chat.models import Entry, FileUse
-
-if TYPE_CHECKING:
-    from chat.timeline.reading import Scene
+from chat.timeline.scene import Scene
 
 _ENTRY: rows.Columns = {
     "conversation_id": "bigint",
@@ -31,11 +26,16 @@ _ENTRY: rows.Columns = {
     "reactions": "jsonb",
     "edited_at": "timestamptz",
     "recalled_at": "timestamptz",
+    "pinned_at": "timestamptz",
+    "facts": "jsonb",
     "version": "bigint",
     "visible": "boolean",
     "at": "timestamptz",
 }
-_STATE = ("body", "mentions", "mentions_all", "reactions", "edited_at", "recalled_at", "version")
+_STATE = (
+    *("body", "mentions", "mentions_all", "reactions"),
+    *("edited_at", "recalled_at", "pinned_at", "facts", "version"),
+)
 _row = attrgetter(*_ENTRY)
 _state = attrgetter(*_STATE)
 _PLACE: rows.Columns = {"conversation_id": "bigint", "seq": "bigint"}
@@ -90,12 +90,13 @@ def insert_entries(entries: Sequence[Entry], *, unless_there: bool = False) -> N
 
 
 def _forget(scene: Scene) -> None:
-    """What recalled messages leave behind elsewhere: bodies in their edits, unread mentions, rights to files."""
+    """What recalled messages leave behind elsewhere: bodies in their edits and previews, unread mentions, rights to files."""
     places = sorted(scene.recalled)
     source, parameters = rows.values({"c": "bigint", "t": "bigint"}, places)
     rows.write(
         f"""UPDATE chat_entry SET body = '{{}}', mentions = '[]', mentions_all = false
-        WHERE type = 'message.edited' AND (conversation_id, target) IN (SELECT v.c, v.t FROM {source})""",  # noqa: S608 - the source is made of marks
+        WHERE type IN ('message.edited', 'message.previewed')
+        AND (conversation_id, target) IN (SELECT v.c, v.t FROM {source})""",  # noqa: S608 - the source is made of marks
         parameters,
     )
     numbers = [(place[0], number) for place, (number, _) in sorted(scene.recalled.items())]

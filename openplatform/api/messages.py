@@ -31,6 +31,7 @@ class MessagesView(Door):
             after=query.after,
             around=query.around,
             limit=query.limit,
+            thread_root=query.thread_root,
         )
         return TimelinePage(
             id=0,
@@ -58,6 +59,7 @@ class MessagesView(Door):
             thread_root=body.thread_root,
             mentions=body.mentions,
             mentions_all=body.mentions_all,
+            urgent=body.urgent,
         )
         return wire.encode(accepted(outcome), 200 if outcome.duplicate else 201)
 

@@ -175,6 +175,7 @@ class HistoryQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     after: Annotated[int, Meta(ge=0, le=2**53 - 1, description="Newer than this seq.")] = 0
     around: Annotated[int, Meta(ge=0, le=2**53 - 1, description="On both sides of this seq.")] = 0
     limit: PageSize = limits.DEFAULT_PAGE
+    thread_root: Annotated[int, Meta(ge=0, le=2**53 - 1, description="Only this message and its replies.")] = 0
 
 
 class EntriesQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -195,6 +196,7 @@ class SendBody(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     thread_root: Id = 0
     mentions: Mentions = []
     mentions_all: bool = False
+    urgent: bool = False
 
 
 class EditBody(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):

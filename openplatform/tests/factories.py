@@ -62,11 +62,12 @@ class World:
         self.message = self.say("the budget of 2027").seq
         self.file = self.upload("plan.txt", b"plan " * 1000)
         self.image = self.upload("dot.png", PNG)
+        self.urgent = self.say("the server room is hot", urgent=True).seq
         self.say({"file": self.file}, kind="file")
         self.say({"file": self.image}, kind="image")
         search.index(list(Entry.objects.filter(conversation=self.group)))
 
-    def say(self, body: str | dict[str, Any], *, who: Caller | None = None, kind: str = "text") -> Outcome:
+    def say(self, body: str | dict[str, Any], *, who: Caller | None = None, kind: str = "text", **more: Any) -> Outcome:
         """A message in the group, by Alice unless said otherwise."""
         return messages.send(
             actor=actor_of((who or self.alice).user),
@@ -74,6 +75,7 @@ class World:
             client_key=uuid.uuid4().hex,
             kind=kind,
             body={"text": body} if isinstance(body, str) else body,
+            **more,
         )
 
     def upload(self, name: str, content: bytes) -> str:
@@ -85,6 +87,7 @@ class World:
         ids = {
             "group": self.group,
             "message": self.message,
+            "urgent": self.urgent,
             "file": self.file,
             "image": self.image,
             "bob": self.bob.user.pk,

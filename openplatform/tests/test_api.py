@@ -76,6 +76,12 @@ TABLE: dict[str, Row] = {
     "messages.recall": Row("DELETE", "conversations/{group}/messages/{message}", (401, 200, 403, 403)),
     "reactions.add": Row("PUT", "conversations/{group}/messages/{message}/reactions/👍", MEMBERS),
     "reactions.remove": Row("DELETE", "conversations/{group}/messages/{message}/reactions/👍", MEMBERS),
+    "pins.list": Row("GET", "conversations/{group}/pins", MEMBERS),
+    "pins.add": Row("PUT", "conversations/{group}/messages/{message}/pin", MEMBERS),
+    "pins.remove": Row("DELETE", "conversations/{group}/messages/{message}/pin", MEMBERS),
+    "confirmations.add": Row(
+        "POST", "conversations/{group}/messages/{urgent}/confirm", (401, 403, 200, 403), lambda w: None
+    ),
     "entries.list": Row("GET", "conversations/{group}/entries?after=0", MEMBERS),
     "sync.inbox": Row("POST", "sync", ALL, lambda w: {"positions": {str(w.group): 1}}),
     "search.messages": Row("GET", "search?q=budget&conversation={group}", MEMBERS),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from parley_sdk.store.folding import fold
+from parley_sdk.store.folding import Change, fold
 from parley_sdk.wire.events import (
     ConversationState,
     ConversationUpdated,
@@ -18,9 +18,13 @@ from parley_sdk.wire.events import (
     MemberChanged,
     MemberRemoved,
     MentionReceived,
+    MessageConfirmed,
     MessageCreated,
     MessageEdited,
+    MessagePinned,
+    MessagePreviewed,
     MessageRecalled,
+    MessageUnpinned,
     ReactionAdded,
     ReactionRemoved,
 )
@@ -142,7 +146,15 @@ class Inbox:
                 if event.number > row.state.read_number:
                     row.recalled.add(event.number)
                 row.update(last=_folded(row, event))
-            case MessageEdited() | ReactionAdded() | ReactionRemoved():
+            case (
+                MessageEdited()
+                | ReactionAdded()
+                | ReactionRemoved()
+                | MessagePinned()
+                | MessageUnpinned()
+                | MessageConfirmed()
+                | MessagePreviewed()
+            ):
                 row.update(last=_folded(row, event))
             case ConversationUpdated():
                 row.update(title=event.title, description=event.description, post_policy=event.post_policy)
@@ -163,8 +175,6 @@ class Inbox:
             self.mention(message)
 
 
-def _folded(
-    row: Row, change: MessageEdited | MessageRecalled | ReactionAdded | ReactionRemoved
-) -> MessageCreated | None:
+def _folded(row: Row, change: Change) -> MessageCreated | None:
     last = row.state.last
     return fold(last, change) if last is not None and last.seq == change.target else last

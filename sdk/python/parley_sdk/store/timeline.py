@@ -6,7 +6,7 @@ It is one unbroken stretch up to the live edge: entries arrive at the end throug
 
 from typing import TypeAlias
 
-from parley_sdk.store.folding import fold
+from parley_sdk.store.folding import CHANGES, fold, fold_thread
 from parley_sdk.wire.events import (
     ConversationCreated,
     ConversationUpdated,
@@ -14,16 +14,12 @@ from parley_sdk.wire.events import (
     MemberAdded,
     MemberRemoved,
     MessageCreated,
-    MessageEdited,
     MessageRecalled,
-    ReactionAdded,
-    ReactionRemoved,
 )
 from parley_sdk.wire.replies import TimelinePage
 
 #: What a timeline shows. All other entries change one of these or nothing that is shown.
 Shown: TypeAlias = MessageCreated | MemberAdded | MemberRemoved | ConversationCreated | ConversationUpdated
-_CHANGES = (MessageEdited, MessageRecalled, ReactionAdded, ReactionRemoved)
 _SHOWN = (MessageCreated, MemberAdded, MemberRemoved, ConversationCreated, ConversationUpdated)
 #: Entries kept in memory; the oldest go first and can be loaded again.
 MAX_KEPT = 2_000
@@ -60,13 +56,17 @@ class Timeline:
 
     def apply(self, event: DurableEvent) -> None:
         """The next entry of the stream."""
-        if isinstance(event, _CHANGES):
+        if isinstance(event, CHANGES):
             message = self._kept.get(event.target)
             if isinstance(message, MessageCreated):
                 self._kept[event.target] = fold(message, event)
         elif isinstance(event, _SHOWN):
             self._put(event)
             self._trim()
+        if isinstance(event, MessageCreated | MessageRecalled) and event.thread_root:
+            root = self._kept.get(event.thread_root)
+            if isinstance(root, MessageCreated):
+                self._kept[root.seq] = fold_thread(root, event)
 
     def merge(self, page: TimelinePage) -> None:
         """A page of history that touches what is here (the newest, or the one before ``oldest``)."""
