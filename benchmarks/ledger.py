@@ -64,8 +64,8 @@ class Ledger:
         self._parsed[payload] = found
         return found
 
-    def record(self, reader: Reader, arrivals: list[Arrival]) -> None:
-        """Enter what one socket just received."""
+    def record(self, reader: Reader, arrivals: list[Arrival], *, asked: bool = False) -> None:
+        """Enter what one socket just received; ``asked``: a page that fills holes, so no order is expected of it."""
         now = time.monotonic_ns()
         last, histogram = reader.last, self.milliseconds
         for conversation, seq, sent in arrivals:
@@ -77,9 +77,9 @@ class Ledger:
                 last[conversation] = seq
             elif (conversation, seq) in reader.holes:
                 reader.holes.discard((conversation, seq))
-                reader.disordered += 1
+                reader.disordered += not asked
             else:
-                reader.doubled += 1
+                reader.doubled += not asked
                 continue
             reader.arrivals += 1
             if sent >= self.measure_from:

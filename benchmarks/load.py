@@ -20,7 +20,7 @@ from benchmarks.websocket import LoadSocket, connect
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
-HELLO, SYNC_ACK, PONG, SEND, SYNC = 1, 5, 4, 10, 40
+HELLO, SYNC_ACK, PONG, SEND, SYNC, ENTRIES = 1, 5, 4, 10, 40, 140
 SUBPROTOCOL = "parley.v1.msgpack"
 
 
@@ -34,6 +34,8 @@ class Member:
     reader: ledger.Reader = field(default_factory=ledger.Reader)
     positions: dict[int, int] = field(default_factory=dict)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    #: The page asked for; resolved with whether there is more.
+    page: asyncio.Future[bool] | None = None
 
 
 class Load:
@@ -153,15 +155,23 @@ class Load:
         return chosen[(index // len(senders)) % len(chosen)]
 
     async def _heal(self) -> None:
-        """What a product client does at the next heartbeat: ask for what is missing."""
+        """What a product client does at the next heartbeat: ask for what is missing, page after page, until it has it."""
         owed = Counter(self._conversation_of(number) for number in self.accepted)
-        for member in self.members:
-            for conversation in member.conversations:
-                if owed[conversation]:
-                    after = min((s for c, s in member.reader.holes if c == conversation), default=0)
-                    last = after - 1 if after else member.reader.last[conversation]
-                    member.socket.send(_encode([SYNC, 10_000_000, conversation, last, 0, 200]))
-        await asyncio.sleep(3)
+        try:
+            async with asyncio.timeout(self.job.get("heal", 60)):
+                await asyncio.gather(*(self._catch_up(member, owed) for member in self.members))
+        except TimeoutError:
+            self.errors["catching up took too long"] += 1
+
+    async def _catch_up(self, member: Member, owed: Counter[int]) -> None:
+        for conversation in member.conversations:
+            more = owed[conversation] > 0
+            while more:
+                holes = [seq for known, seq in member.reader.holes if known == conversation]
+                after = min(holes) - 1 if holes else member.reader.last[conversation]
+                member.page = asyncio.get_running_loop().create_future()
+                member.socket.send(_encode([SYNC, 10_000_000, conversation, after, 0, 200]))
+                more = await member.page
 
     def _on_frame(self, member: Member, data: bytes) -> None:
         kind = ledger.kind_of(data)
@@ -175,9 +185,13 @@ class Load:
         elif kind == ledger.PING:
             member.socket.send(_encode([PONG]))
         elif kind == ledger.ERROR:
+            if member.page is not None and not member.page.done() and frame[1] == 10_000_000:
+                member.page.set_result(False)
             self.errors[f"{frame[2]}: {frame[3]}"] += 1
-        elif kind == 140:
-            self.ledger.record(member.reader, [(e[1], e[2], 0) for e in frame[3] if e[0] == 10])
+        elif kind == ENTRIES:
+            self.ledger.record(member.reader, [(e[1], e[2], 0) for e in frame[3] if e[0] == 10], asked=True)
+            if member.page is not None and not member.page.done():
+                member.page.set_result(bool(frame[5:6] and frame[5]))
         else:
             member.ready.set()
 

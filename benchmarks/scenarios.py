@@ -131,6 +131,7 @@ def conversations(
                 "lost": result["lost"],
                 "doubled": result["doubled"],
                 "server cores": result["server_cores"],
+                "errors": json.dumps(result["errors"] or result["closed"] or ""),
             }
         )
         print("  ", rows[-1], flush=True)

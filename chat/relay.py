@@ -23,10 +23,8 @@ from protocol.events import DeviceRevoked, Durable, Event, InboxJoined, InboxLef
 MAX_MESSAGE_BYTES = 256 * 1024
 #: Messages waiting for the layer; more are dropped, the oldest first, when the layer hangs.
 MAX_WAITING = 20_000
-#: Seconds a layer send may take.
-SEND_SECONDS = 5.0
-#: Sends to different topics at once.
-PARALLEL = 32
+#: Seconds that giving some messages to the layer may take, and how many are given together.
+SEND_SECONDS, TOGETHER = 5.0, 64
 
 #: The group that every gateway is in.
 PRESENCE = "presence"
@@ -206,34 +204,31 @@ class _Pump:
             raise
 
     async def _send(self, batch: list[Message]) -> None:
-        lines: dict[str, list[Message]] = {}
-        for message in batch:
-            lines.setdefault(message["topic"], []).append(message)
-        waiting = list(lines.values())
-        for start in range(0, len(waiting), PARALLEL):
-            some = waiting[start : start + PARALLEL]
-            if len(some) == 1:
-                await self._send_line(some[0])
-            else:
-                await asyncio.gather(*(self._send_line(line) for line in some))
-
-    async def _send_line(self, line: list[Message]) -> None:
-        """One topic's messages, in order."""
-        try:
-            layer: Any = get_channel_layer()
-            for message in line:
+        for start in range(0, len(batch), TOGETHER):
+            some = batch[start : start + TOGETHER]
+            try:
                 async with asyncio.timeout(SEND_SECONDS):
-                    await layer.group_send(group_of(message["topic"]), message)
-                _SENT.inc()
-        except Exception as problem:
-            _FAILED.inc()
-            if not self._broken:
-                log.warning("The channel layer is away (%s); clients heal by heads.", type(problem).__name__)
-            self._broken = True
-        else:
-            if self._broken:
-                log.warning("The channel layer is back.")
-            self._broken = False
+                    await _give(some)
+            except Exception as problem:
+                _FAILED.inc(len(some))
+                if not self._broken:
+                    log.warning("The channel layer is away (%s); clients heal by heads.", type(problem).__name__)
+                self._broken = True
+            else:
+                _SENT.inc(len(some))
+                if self._broken:
+                    log.warning("The channel layer is back.")
+                self._broken = False
+
+
+async def _give(messages: list[Message]) -> None:
+    """Messages to the layer, in order; in one round trip where the layer can."""
+    layer: Any = get_channel_layer()
+    if many := getattr(layer, "group_send_many", None):
+        await many((group_of(message["topic"]), message) for message in messages)
+    else:
+        for message in messages:
+            await layer.group_send(group_of(message["topic"]), message)
 
 
 _pump = _Pump()
