@@ -31,7 +31,16 @@ export default defineConfig({
         entryFileNames: "app.[hash:12].js",
         chunkFileNames: "[name].[hash:12].js",
         assetFileNames: "[name].[hash:12][extname]",
-        codeSplitting: { groups: [{ name: "vendor", test: /node_modules/ }] },
+        // A few chunks by what they are for: the packages and the kit change seldom, the lazy parts are opened together.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: "vendor", test: /node_modules/ },
+            { name: "kit", test: /sdk\/js\/src/ },
+            { name: "dialogs", test: /client\/src\/(dialogs|panes|words\/dialogs)\// },
+            { name: "search", test: /client\/src\/(search|words\/search)\// },
+          ],
+        },
       },
     },
   },

@@ -1,31 +1,39 @@
-/** The page: conversations left, one of them right, dialogs above. */
+/** The page: where to look, what is there, the conversation, what is beside it, and what lies above. */
 
 import { useSignalEffect } from "@preact/signals";
-import { Details } from "../dialogs/Details.tsx";
-import { Devices } from "../dialogs/Devices.tsx";
-import { ImageView } from "../dialogs/ImageView.tsx";
-import { NewChat } from "../dialogs/NewChat.tsx";
+import { useEffect } from "preact/hooks";
+import { Rail } from "../sidebar/Rail.tsx";
 import { Sidebar } from "../sidebar/Sidebar.tsx";
 import { Talk } from "../talk/Talk.tsx";
 import { t } from "../words/index.ts";
 import { Banner } from "./Banner.tsx";
-import { titleOf } from "./names.ts";
-import { announcement, dialog, inbox, row, selected } from "./state.ts";
+import { Layers } from "./Layers.tsx";
+import { dialog, pane } from "./layers.ts";
+import { settings } from "./settings.ts";
+import { listen, printed } from "./shortcuts.ts";
+import { announcement, inbox, row, selected } from "./state.ts";
+import { Side } from "./Side.tsx";
+import { Toast } from "./Toast.tsx";
+import { Update } from "./Update.tsx";
 
 export function App() {
+  useEffect(() => listen(() => settings.value.single_key_shortcuts), []);
   useSignalEffect(() => {
-    const { unread } = inbox.value;
-    const name = row.value ? `${titleOf(row.value)} · ` : "";
-    document.title = `${unread > 0 ? `(${unread > 999 ? "999+" : unread}) ` : ""}${name}Parley`;
+    document.documentElement.dataset.density = settings.value.density;
   });
+  const classes = ["app", selected.value && "talking", pane.value && "beside"].filter(Boolean).join(" ");
   return (
-    <div class={selected.value ? "app talking" : "app"}>
+    <div class={classes}>
       <Banner />
+      <Rail />
       <Sidebar />
       <main>
         <Main />
       </main>
-      <Dialogs />
+      <Side />
+      <Layers />
+      <Toast />
+      <Update />
       <p class="hidden" role="status" aria-live="polite">
         {announcement.value}
       </p>
@@ -35,27 +43,43 @@ export function App() {
 
 function Main() {
   if (row.value) return <Talk key={row.value.conversation} row={row.value} />;
+  if (selected.value && inbox.value.ready) return <Gone />;
   return (
     <div class="nothing">
+      <img src="/static/pages/mark.svg" alt="" width={72} height={72} />
       <h1>{t("pick")}</h1>
       <p>{t("pick_hint")}</p>
+      <p class="nothing-keys">
+        <button type="button" class="plain" onClick={() => (dialog.value = { is: "switcher" })}>
+          {t("k_switcher")} <Keys keys="Mod+K" />
+        </button>
+        <button type="button" class="plain" onClick={() => (dialog.value = { is: "shortcuts" })}>
+          {t("k_help")} <Keys keys="?" />
+        </button>
+      </p>
     </div>
   );
 }
 
-function Dialogs() {
-  const now = dialog.value;
-  const close = (): void => void (dialog.value = null);
-  switch (now?.is) {
-    case "new":
-      return <NewChat close={close} />;
-    case "devices":
-      return <Devices close={close} />;
-    case "details":
-      return <Details conversation={now.conversation} close={close} />;
-    case "image":
-      return <ImageView url={now.url} name={now.name} close={close} />;
-    default:
-      return null;
-  }
+/** A link to a conversation that is not mine. */
+function Gone() {
+  return (
+    <div class="nothing">
+      <h1>{t("gone")}</h1>
+      <p>{t("gone_hint")}</p>
+      <a class="plain" href="#/">
+        {t("back")}
+      </a>
+    </div>
+  );
+}
+
+function Keys({ keys }: { keys: string }) {
+  return (
+    <span class="keys">
+      {printed(keys).map((key) => (
+        <kbd key={key}>{key}</kbd>
+      ))}
+    </span>
+  );
 }

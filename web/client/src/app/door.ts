@@ -1,9 +1,8 @@
 /** The HTTP door: what does not travel over the socket. */
 
-import { ParleyError, decodeAs, type ConversationPage, type ConversationState, type ErrorCode, type MessageCreated, type Person } from "@parley/sdk";
+import { ParleyError, decodeAs, type ConversationPage, type ConversationState, type MessageCreated, type Person } from "@parley/sdk";
+import { ROOT, ask, problem } from "../door/ask.ts";
 import { cookie } from "./page.ts";
-
-const ROOT = "/api/v1/";
 
 export interface Device {
   readonly id: number;
@@ -41,40 +40,6 @@ export interface StoredFile {
   readonly width?: number;
   readonly height?: number;
   readonly thumbnail?: boolean;
-}
-
-interface Ask {
-  readonly method?: "GET" | "POST" | "DELETE";
-  readonly body?: unknown;
-  readonly key?: string;
-  readonly signal?: AbortSignal;
-}
-
-async function ask<T>(path: string, { method = "GET", body, key, signal }: Ask = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json" };
-  if (method !== "GET") headers["X-CSRFToken"] = cookie("csrftoken");
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (key) headers["Idempotency-Key"] = key;
-  let answer: Response;
-  try {
-    answer = await fetch(ROOT + path, {
-      method,
-      headers,
-      credentials: "same-origin",
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
-    });
-  } catch (cause) {
-    if (signal?.aborted) throw new ParleyError("cancelled", "Not wanted any more.");
-    throw new ParleyError("connection_lost", String(cause));
-  }
-  if (!answer.ok) throw problem(answer.status, await answer.json().catch(() => ({})));
-  return (answer.status === 204 ? undefined : await answer.json()) as T;
-}
-
-function problem(status: number, loose: unknown): ParleyError {
-  const { code, detail } = (loose ?? {}) as { code?: string; detail?: string };
-  return new ParleyError((code ?? "internal") as ErrorCode, detail ?? `HTTP ${status}`);
 }
 
 export const door = {

@@ -38,8 +38,7 @@ export const target = signal(0);
 /** Unsent words per conversation. */
 export const drafts = signal<ReadonlyMap<number, string>>(new Map());
 
-export type Dialog = { is: "new" } | { is: "devices" } | { is: "details"; conversation: number } | { is: "image"; url: string; name: string };
-export const dialog = signal<Dialog | null>(null);
+export { dialog, pane, showCard, type Dialog, type Pane } from "./layers.ts";
 
 /** For the live region: what a person who does not see the screen should hear. */
 export const announcement = signal("");

@@ -1,47 +1,48 @@
 /** Starting a conversation: with one person at once, with several as a group. */
 
-import { clientKey, type Person } from "@parley/sdk";
+import { clientKey } from "@parley/sdk";
 import { strongRandom } from "@parley/sdk/browser";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { door } from "../app/door.ts";
-import { personName } from "../app/names.ts";
+import { nameOf } from "../app/names.ts";
 import { go } from "../app/route.ts";
-import { client, inbox, me } from "../app/state.ts";
+import { client, inbox } from "../app/state.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
-import { Icon } from "../parts/Icon.tsx";
 import { t } from "../words/dialogs/index.ts";
 import { why } from "../words/index.ts";
+import { People } from "./People.tsx";
 
-const PAUSE_MS = 150;
-
-export function NewChat({ close }: { close: () => void }) {
-  const [group, setGroup] = useState(false);
-  const [query, setQuery] = useState("");
+export function NewChat({ members, close }: { members: readonly number[]; close: () => void }) {
+  const [group, setGroup] = useState(members.length > 0);
   const [title, setTitle] = useState("");
-  const [chosen, choose] = useState<readonly Person[]>([]);
+  const [chosen, choose] = useState<readonly number[]>(members);
   const [error, fail] = useState("");
+  const [busy, work] = useState(false);
   const key = useRef(clientKey(strongRandom));
-  const found = usePeople(query);
   const arrive = (conversation: number): void => {
     close();
     go(conversation);
   };
-  const pick = (person: Person): void => {
-    if (group) {
-      choose((before) => (before.some(({ id }) => id === person.id) ? before.filter(({ id }) => id !== person.id) : [...before, person]));
-    } else {
-      client().openDirect(person.id).then(({ conversation }) => arrive(conversation), report(fail));
-    }
+  const refuse = ({ code }: { code?: string }): void => {
+    work(false);
+    fail(code ?? "internal");
+  };
+  const pick = (user: number): void => {
+    fail("");
+    if (group) choose((before) => (before.includes(user) ? before.filter((each) => each !== user) : [...before, user]));
+    else client().openDirect(user).then(({ conversation }) => arrive(conversation), refuse);
   };
   const create = (event: Event): void => {
     event.preventDefault();
+    if (!group || busy) return;
     if (chosen.length === 0) return fail("choose");
-    const named = title.trim() || chosen.slice(0, 4).map(personName).join(", ");
-    door.createGroup(named.slice(0, 200), chosen.map(({ id }) => id), key.current).then((state) => {
+    work(true);
+    const named = title.trim() || chosen.slice(0, 4).map(nameOf).join(", ");
+    door.createGroup(named.slice(0, 200), chosen, key.current).then((state) => {
       client().adopt(state);
       arrive(state.conversation);
-    }, report(fail));
+    }, refuse);
   };
   return (
     <Dialog title={t("new_chat")} close={close}>
@@ -56,32 +57,10 @@ export function NewChat({ close }: { close: () => void }) {
         {group && (
           <input class="field" value={title} maxLength={200} placeholder={t("group_name")} aria-label={t("group_name")} onInput={(event) => setTitle(event.currentTarget.value)} />
         )}
-        <input
-          class="field"
-          type="search"
-          value={query}
-          placeholder={t("find_people")}
-          aria-label={t("find_people")}
-          autofocus
-          onInput={(event) => setQuery(event.currentTarget.value)}
-        />
         {error && <p role="alert">{error === "choose" ? t("choose_people") : why(error)}</p>}
-        <ul class="people">
-          {!group && !query && <Notes arrive={arrive} />}
-          {found.map((person) => (
-            <li key={person.id}>
-              <button type="button" class="result" aria-pressed={group ? chosen.some(({ id }) => id === person.id) : undefined} onClick={() => pick(person)}>
-                <Avatar id={person.id} name={personName(person)} size={34} />
-                <span class="title">{personName(person)}</span>
-                <span class="hint">{[person.title, person.department].filter(Boolean).join(" · ") || `@${person.username}`}</span>
-                {group && chosen.some(({ id }) => id === person.id) && <Icon name="check" size={18} />}
-              </button>
-            </li>
-          ))}
-          {found.length === 0 && query && <li class="hint center">{t("no_people")}</li>}
-        </ul>
+        <People chosen={group ? chosen : null} pick={pick} first={!group && <Notes arrive={arrive} />} />
         {group && (
-          <button type="submit" class="button">
+          <button type="submit" class="button" disabled={busy}>
             {chosen.length > 0 ? `${t("create_group")} · ${t("chosen", { n: chosen.length })}` : t("create_group")}
           </button>
         )}
@@ -102,29 +81,4 @@ function Notes({ arrive }: { arrive: (conversation: number) => void }) {
       </button>
     </li>
   );
-}
-
-function report(fail: (code: string) => void): (cause: { code?: string }) => void {
-  return ({ code }) => fail(code ?? "internal");
-}
-
-function usePeople(query: string): readonly Person[] {
-  const [found, set] = useState<readonly Person[]>([]);
-  useEffect(() => {
-    const stop = new AbortController();
-    const timer = setTimeout(() => {
-      door.people(query.trim(), stop.signal).then(
-        (people) => {
-          client().people.put(people);
-          set(people.filter(({ id }) => id !== me.value));
-        },
-        () => undefined,
-      );
-    }, query ? PAUSE_MS : 0);
-    return () => {
-      clearTimeout(timer);
-      stop.abort();
-    };
-  }, [query]);
-  return found;
 }

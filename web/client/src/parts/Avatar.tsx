@@ -1,5 +1,7 @@
-/** A person's or group's face: initials on a colour that stays theirs, and a dot for presence. */
+/** A person's or group's face: the picture they chose or initials on a colour that stays theirs, and a dot for presence. */
 
+import { useState } from "preact/hooks";
+import { fileUrl } from "../app/door.ts";
 import { beginning, hueOf, initials } from "../app/names.ts";
 import { Icon } from "./Icon.tsx";
 
@@ -9,14 +11,26 @@ interface Props {
   readonly kind?: string;
   readonly size?: number;
   readonly status?: string | undefined;
+  /** The picture's file id or address, "" for none. */
+  readonly file?: string | undefined;
 }
 
-export function Avatar({ id, name, kind = "direct", size = 40, status }: Props) {
+export function Avatar({ id, name, kind = "direct", size = 40, status, file = "" }: Props) {
+  const [broken, fail] = useState("");
   const style = { "--hue": String(hueOf(id)), width: `${size}px`, height: `${size}px`, fontSize: `${size * 0.36}px` };
+  const picture = file && file !== broken;
   return (
     <span class={`avatar ${kind}`} style={style} aria-hidden="true">
-      {kind === "personal" ? <Icon name="note" size={size * 0.5} /> : kind === "group" ? beginning(name) : initials(name)}
-      {status && <span class={`presence ${status}`} />}
+      {picture ? (
+        <img src={file.startsWith("/") ? file : fileUrl(file)} alt="" width={size} height={size} loading="lazy" onError={() => fail(file)} />
+      ) : kind === "personal" ? (
+        <Icon name="note" size={size * 0.5} />
+      ) : kind === "group" ? (
+        beginning(name)
+      ) : (
+        initials(name)
+      )}
+      {status && status !== "offline" && <span class={`presence ${status}`} />}
     </span>
   );
 }

@@ -8,11 +8,12 @@ import { Icon } from "./Icon.tsx";
 interface Props {
   readonly title: string;
   readonly wide?: boolean;
+  readonly large?: boolean;
   readonly close: () => void;
   readonly children: ComponentChildren;
 }
 
-export function Dialog({ title, wide = false, close, children }: Props) {
+export function Dialog({ title, wide = false, large = false, close, children }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement;
@@ -25,7 +26,7 @@ export function Dialog({ title, wide = false, close, children }: Props) {
     if (event.target === box.current) close();
   };
   return (
-    <dialog ref={box} class={wide ? "dialog wide" : "dialog"} aria-labelledby="dialog-title" onClose={close} onMouseDown={outside}>
+    <dialog ref={box} class={`dialog${wide ? " wide" : ""}${large ? " large" : ""}`} aria-labelledby="dialog-title" onClose={close} onMouseDown={outside}>
       <div class="dialog-box">
         <header>
           <h2 id="dialog-title">{title}</h2>

@@ -6,7 +6,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { door } from "../app/door.ts";
 import { titleOf } from "../app/names.ts";
 import { go } from "../app/route.ts";
-import { client, dialog, presence, typing } from "../app/state.ts";
+import { client, pane, presence, typing } from "../app/state.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { t, type Word } from "../words/index.ts";
@@ -78,7 +78,8 @@ function Head({ row }: { row: ConversationState }) {
           class="quiet round"
           aria-label={t("details")}
           title={t("details")}
-          onClick={() => (dialog.value = { is: "details", conversation: row.conversation })}
+          aria-expanded={pane.value?.is === "details"}
+          onClick={() => (pane.value = pane.value?.is === "details" ? null : { is: "details", conversation: row.conversation })}
         >
           <Icon name="people" />
         </button>

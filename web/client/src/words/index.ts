@@ -41,7 +41,7 @@ export function t(word: Word, values: Values = {}): string {
 
 /** A `t` that also knows the sentences of a part that is loaded later: `export const t = withWords({ en, zh })`. */
 export function withWords<Own extends Sentences>(own: { readonly en: Own; readonly zh: Like<Own> }) {
-  return (word: Word | keyof Own, values: Values = {}): string => {
+  return (word: Word | (keyof Own & string), values: Values = {}): string => {
     const phrase = own[language.value][word as keyof Own];
     return phrase === undefined ? t(word as Word, values) : put(phrase, values);
   };

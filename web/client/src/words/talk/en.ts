@@ -60,6 +60,5 @@ export const en = {
   n_left: "{name} left",
   n_renamed: "{name} named the conversation “{title}”",
   n_changed: "{name} changed the conversation",
-  details: "Members and details",
   arrived: { one: "{n} new message", other: "{n} new messages" },
 } satisfies Sentences;

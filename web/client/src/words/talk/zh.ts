@@ -61,6 +61,5 @@ export const zh: Like<typeof en> = {
   n_left: "{name}退出了会话",
   n_renamed: "{name}将会话命名为“{title}”",
   n_changed: "{name}修改了会话",
-  details: "成员与详情",
   arrived: { other: "{n} 条新消息" },
 };

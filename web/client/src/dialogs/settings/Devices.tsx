@@ -1,14 +1,14 @@
 /** Where one is signed in, and signing out there. */
 
 import { useEffect, useState } from "preact/hooks";
-import { door, type Device } from "../app/door.ts";
-import { signOut } from "../sidebar/Account.tsx";
-import { Dialog } from "../parts/Dialog.tsx";
-import { t } from "../words/dialogs/index.ts";
-import { why } from "../words/index.ts";
-import { full } from "../words/time.ts";
+import { door, type Device } from "../../app/door.ts";
+import { signOut } from "../../app/signout.ts";
+import { t } from "../../words/dialogs/index.ts";
+import { why } from "../../words/index.ts";
+import { full } from "../../words/time.ts";
+import { Part } from "./fields.tsx";
 
-export function Devices({ close }: { close: () => void }) {
+export function Devices() {
   const [devices, set] = useState<readonly Device[] | null>(null);
   const [error, fail] = useState("");
   const load = (): void => {
@@ -20,7 +20,7 @@ export function Devices({ close }: { close: () => void }) {
     else door.revoke(id).then(load, (cause: { code?: string }) => fail(cause.code ?? "internal"));
   };
   return (
-    <Dialog title={t("devices")} close={close}>
+    <Part title={t("devices")}>
       <p class="hint">{t("devices_hint")}</p>
       {error && <p role="alert">{why(error)}</p>}
       {!devices && !error && <p role="status">{t("loading")}</p>}
@@ -29,7 +29,10 @@ export function Devices({ close }: { close: () => void }) {
           <li key={device.id}>
             <span>
               <b>{device.name}</b>
-              <span class="hint">{device.current ? t("this_device") : t("last_seen", { time: full(device.last_seen_at) })}</span>
+              <span class="hint">
+                {device.current ? t("this_device") : t("last_seen", { time: full(device.last_seen_at) })}
+                {device.last_ip && ` · ${device.last_ip}`}
+              </span>
             </span>
             <button type="button" class="plain" aria-label={t("sign_out_device", { name: device.name })} onClick={() => revoke(device)}>
               {t("sign_out")}
@@ -37,6 +40,6 @@ export function Devices({ close }: { close: () => void }) {
           </li>
         ))}
       </ul>
-    </Dialog>
+    </Part>
   );
 }

@@ -1,0 +1,130 @@
+/** The list of conversations: only rows in sight are drawn, and a row only when it changed itself. */
+
+import type { ConversationState } from "@parley/sdk";
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { dialog } from "../app/layers.ts";
+import { settings } from "../app/settings.ts";
+import { inbox, selected } from "../app/state.ts";
+import { useLines } from "../parts/lines.ts";
+import { t } from "../words/index.ts";
+import { Ghosts } from "./Ghosts.tsx";
+import { Row } from "./Row.tsx";
+import { RowMenu, type Opened } from "./RowMenu.tsx";
+import { filter, kept, shown } from "./shown.ts";
+
+/** The same heights as in sidebar.css. */
+const HEIGHTS = { cosy: 64, compact: 40 } as const;
+
+export function List() {
+  const rows = shown.value;
+  const box = useRef<HTMLDivElement>(null);
+  const menu = useSignal<Opened | null>(null);
+  const focused = useSignal(0);
+  const density = settings.value.density;
+  const height = HEIGHTS[density];
+  const lines = useLines(box, rows.length, () => height, height);
+  const drawn = useDrawn(menu);
+  useFollowing(rows, lines.reveal);
+  if (!inbox.value.ready && inbox.value.rows.length === 0) return <Ghosts />;
+  if (rows.length === 0) return <Empty />;
+
+  const starred = rows.filter(({ starred_at }) => starred_at > 0).length;
+  const inSight = rows.slice(lines.first, lines.last + 1);
+  const tab = rows.some(({ conversation }) => conversation === focused.value) ? focused.value : selected.value;
+  const tabbable = inSight.some(({ conversation }) => conversation === tab) ? tab : (inSight[0]?.conversation ?? 0);
+  const key = (event: KeyboardEvent): void => {
+    const at = rows.findIndex(({ conversation }) => conversation === focused.value);
+    const moves: Readonly<Record<string, number>> = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 };
+    const to = moves[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const next = rows[Math.max(0, Math.min(rows.length - 1, to))];
+    if (!next) return;
+    lines.reveal(Math.max(0, to));
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-conversation="${next.conversation}"]`)?.focus({ preventScroll: true }));
+  };
+  return (
+    <div class="scroll" ref={box}>
+      <ul class={`conversations ${density}`} style={{ height: `${lines.tops.at(-1) ?? 0}px` }} onKeyDown={key}>
+        {inSight.map((row, at) => {
+          const index = lines.first + at;
+          return (
+            <li
+              key={row.conversation}
+              class={index === starred - 1 ? "last-star" : undefined}
+              aria-setsize={rows.length}
+              aria-posinset={index + 1}
+              style={{ transform: `translateY(${lines.tops[index] ?? 0}px)` }}
+              onFocusCapture={() => (focused.value = row.conversation)}
+            >
+              {drawn(row, row.conversation === tabbable, density)}
+            </li>
+          );
+        })}
+      </ul>
+      {menu.value && <RowMenu {...menu.value} close={() => (menu.value = null)} />}
+    </div>
+  );
+}
+
+/** The same node for the same row: what did not change is not even compared. */
+function useDrawn(menu: { value: Opened | null }): (row: ConversationState, tabbable: boolean, density: string) => JSX.Element {
+  const cache = useRef(new Map<number, { row: ConversationState; tabbable: boolean; density: string; node: JSX.Element }>());
+  return (row, tabbable, density) => {
+    const known = cache.current.get(row.conversation);
+    if (known?.row === row && known.tabbable === tabbable && known.density === density) return known.node;
+    const open = (x: number, y: number): void => void (menu.value = { conversation: row.conversation, anchor: { x, y } });
+    const node = <Row row={row} tabbable={tabbable} compact={density === "compact"} menu={open} />;
+    cache.current.set(row.conversation, { row, tabbable, density, node });
+    if (cache.current.size > 400) cache.current.delete(cache.current.keys().next().value ?? 0);
+    return node;
+  };
+}
+
+/** What is opened by key or link comes into sight; a filtered list keeps what is open. */
+function useFollowing(rows: readonly ConversationState[], reveal: (index: number) => void): void {
+  const open = selected.value;
+  useLayoutEffect(() => {
+    const at = rows.findIndex(({ conversation }) => conversation === open);
+    if (at >= 0) reveal(at);
+  }, [open]);
+  useEffect(() => {
+    kept.value = open;
+  }, [open, filter.value]);
+}
+
+function Empty() {
+  const by = filter.value;
+  const folder = settings.value.folders.find(({ id }) => id === by);
+  if (folder) {
+    return (
+      <div class="empty">
+        <p>{t("folder_empty")}</p>
+        <button type="button" class="plain" onClick={() => (dialog.value = { is: "folder", folder: folder.id })}>
+          {t("folder_fill")}
+        </button>
+      </div>
+    );
+  }
+  if (by !== "all") {
+    return (
+      <div class="empty">
+        <p>{t(by === "unread" ? "unread_none" : "mentions_none")}</p>
+        <button type="button" class="plain" onClick={() => (filter.value = "all")}>
+          {t("filter_all")}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="empty">
+      <p>{t("no_conversations")}</p>
+      <p class="hint">{t("no_conversations_hint")}</p>
+      <button type="button" class="button" onClick={() => (dialog.value = { is: "new" })}>
+        {t("new_chat")}
+      </button>
+    </div>
+  );
+}
