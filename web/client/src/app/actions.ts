@@ -26,7 +26,7 @@ export function move(step: 1 | -1, unread = false): boolean {
 export function markRead(conversation: number): void {
   const state = inbox.value.rows.find((each) => each.conversation === conversation);
   if (!state) return;
-  if (state.unread_from > 0) void mine.prefer(conversation, { unread_from: 0 }).catch(complain);
+  if (state.unread_from > 0) void client().prefer(conversation, { unread_from: 0 }).catch(complain);
   client().markRead(conversation, state.last_number);
 }
 
@@ -44,7 +44,7 @@ export async function readAll(): Promise<void> {
 
 async function unread(marked: readonly { readonly conversation: number; readonly read_number_before: number }[]): Promise<void> {
   for (const { conversation, read_number_before } of marked) {
-    await mine.prefer(conversation, { unread_from: read_number_before + 1 }).catch(complain);
+    await client().prefer(conversation, { unread_from: read_number_before + 1 }).catch(complain);
   }
   client().refresh();
 }

@@ -1,9 +1,9 @@
 /** The number on the window: in the title, on the icon of the tab and on the installed app. From the rows, from one place. */
 
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { titleOf } from "./names.ts";
 import { weightOf } from "./quiet.ts";
-import { inbox, row } from "./state.ts";
+import { inbox, row, threads } from "./state.ts";
 
 /** Unread messages that are worth a number: those of muted conversations are not, mentions there are. */
 export const badge = computed(() => {
@@ -12,7 +12,7 @@ export const badge = computed(() => {
 });
 
 /** Followed threads with something new. */
-export const threadsUnread = signal(0);
+export const threadsUnread = computed(() => threads.value.unread);
 
 const PLAIN = "/static/pages/mark.svg";
 

@@ -9,7 +9,7 @@ export type Dialog =
   | { readonly is: "status" }
   | { readonly is: "switcher" }
   | { readonly is: "shortcuts" }
-  | { readonly is: "folder"; readonly folder: string }
+  | { readonly is: "folder"; readonly folder: number }
   | { readonly is: "invite"; readonly conversation: number }
   | { readonly is: "leave"; readonly conversation: number }
   | { readonly is: "image"; readonly url: string; readonly name: string };

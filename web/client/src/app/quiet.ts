@@ -19,7 +19,7 @@ export function inQuietHours(hours: QuietHours | null, now: number): boolean {
   const { day, minute } = placeOf(now, hours.timezone);
   const [from, to] = [minutesOf(hours.from), minutesOf(hours.to)];
   if (from < to) return hours.days.includes(day) && minute >= from && minute < to;
-  return (hours.days.includes(day) && minute >= from) || (hours.days.includes((day + 6) % 7) && minute < to);
+  return (hours.days.includes(day) && minute >= from) || (hours.days.includes(day > 1 ? day - 1 : 7) && minute < to);
 }
 
 function minutesOf(clock: string): number {
@@ -32,14 +32,14 @@ function placeOf(now: number, timezone: string): { readonly day: number; readonl
     if (timezone) {
       const parts = new Intl.DateTimeFormat("en-GB", { timeZone: timezone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
       const found = Object.fromEntries(parts.formatToParts(now).map(({ type, value }) => [type, value]));
-      const day = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].indexOf(found.weekday ?? "");
+      const day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(found.weekday ?? "") + 1;
       return { day, minute: Number(found.hour) * 60 + Number(found.minute) };
     }
   } catch {
     // A zone that this browser does not know: the clock of this computer.
   }
   const here = new Date(now);
-  return { day: here.getDay(), minute: here.getHours() * 60 + here.getMinutes() };
+  return { day: here.getDay() || 7, minute: here.getHours() * 60 + here.getMinutes() };
 }
 
 /** Whether `message` is worth a notification to `self`. */

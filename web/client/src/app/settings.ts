@@ -1,14 +1,10 @@
-/**
- * The person's settings, the same on every device: what the server says, a copy for the first moment of the next page,
- * and changes that show at once and are taken back when the server refuses them.
- */
+/** The person's settings as this page uses them: what the kit's store holds over what is usual. */
 
 import { signal } from "@preact/signals";
-import { mine } from "../door/mine.ts";
-import type { Client } from "./state.ts";
+import { client, type Client } from "./state.ts";
 
 export interface Folder {
-  readonly id: string;
+  readonly id: number;
   readonly name: string;
   readonly conversations: readonly number[];
 }
@@ -19,7 +15,7 @@ export interface Notifying {
   readonly preview: boolean;
 }
 
-/** Days count from 0, Sunday. Times are minutes of the local day as "22:00". */
+/** Days count from 1, Monday, to 7. Times are of the local day, as "22:00". */
 export interface QuietHours {
   readonly days: readonly number[];
   readonly from: string;
@@ -29,31 +25,30 @@ export interface QuietHours {
 
 /** Names and shapes of docs/settings.md, as far as this client uses them. */
 export interface Settings {
-  readonly language: string;
-  readonly theme: string;
-  readonly density: "cosy" | "compact";
+  readonly language: "auto" | "en" | "zh-hans";
+  readonly theme: "auto" | "light" | "dark";
+  readonly density: "comfortable" | "compact";
   readonly enter_sends: boolean;
   readonly notifications: Notifying;
   readonly quiet_hours: QuietHours | null;
   readonly folders: readonly Folder[];
   readonly quick_reactions: readonly string[];
   readonly single_key_shortcuts: boolean;
+  readonly show_previews: boolean;
 }
 
 export const DEFAULTS: Settings = {
-  language: "",
-  theme: "",
-  density: "cosy",
+  language: "auto",
+  theme: "auto",
+  density: "comfortable",
   enter_sends: true,
   notifications: { level: "all", sound: true, preview: true },
   quiet_hours: null,
   folders: [],
   quick_reactions: ["👍", "❤️", "😄", "🎉", "👀", "🙏"],
   single_key_shortcuts: true,
+  show_previews: true,
 };
-
-/** Where the copy is kept. Small, and read once: the blocking of this storage does not matter. */
-export const SETTINGS_COPY = "parley-settings";
 
 export const settings = signal<Settings>(DEFAULTS);
 
@@ -69,37 +64,18 @@ function fits(value: unknown, usual: unknown): boolean {
   return typeof value === typeof usual && Array.isArray(value) === Array.isArray(usual);
 }
 
-function take(values: Readonly<Record<string, unknown>>): void {
-  settings.value = settingsFrom(values);
-  try {
-    localStorage.setItem(SETTINGS_COPY, JSON.stringify(settings.value));
-  } catch {
-    // No room or not allowed: the next page asks the server.
-  }
-}
-
-/** Takes up the copy, then what the server says, now and whenever it changes or may have changed unheard. */
-export function followSettings(client: Client): void {
-  try {
-    settings.value = settingsFrom(JSON.parse(localStorage.getItem(SETTINGS_COPY) ?? "{}") as Record<string, unknown>);
-  } catch {
-    settings.value = DEFAULTS;
-  }
-  const load = (): void => void mine.settings().then(take, () => undefined);
-  client.synced.on(load);
-  client.events.on((event) => {
-    if (event.type === "setting.changed") take({ ...settings.value, [event.name]: event.value });
-  });
+/** Keeps the signal at what the store says; `ready` hears of the server's values. */
+export function followSettings({ settings: store }: Client, ready: (values: Settings) => void): void {
+  const take = (): void => {
+    const shot = store.getSnapshot();
+    settings.value = settingsFrom(shot.values);
+    if (shot.ready) ready(settings.value);
+  };
+  take();
+  store.subscribe(take);
 }
 
 /** Changes one setting. Shown at once; taken back when the server refuses. */
-export async function change<Name extends keyof Settings>(name: Name, value: Settings[Name]): Promise<void> {
-  const before = settings.value[name];
-  take({ ...settings.value, [name]: value });
-  try {
-    await mine.set(name, value);
-  } catch (cause) {
-    if (settings.value[name] === value) take({ ...settings.value, [name]: before });
-    throw cause;
-  }
+export function change<Name extends keyof Settings>(name: Name, value: Settings[Name]): Promise<void> {
+  return client().settings.set(name, value);
 }

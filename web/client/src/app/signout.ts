@@ -2,7 +2,6 @@
 
 import { mine } from "../door/mine.ts";
 import { cookie } from "./page.ts";
-import { SETTINGS_COPY } from "./settings.ts";
 import { client, page } from "./state.ts";
 
 /** Database, caches, the push subscription, notifications on the screen, the copy of the settings. */
@@ -16,7 +15,7 @@ export async function forget(user: number): Promise<void> {
     clearCaches(),
     clearDatabases(user),
   ]);
-  localStorage.removeItem(SETTINGS_COPY);
+  localStorage.clear();
   sessionStorage.clear();
 }
 

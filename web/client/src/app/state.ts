@@ -7,6 +7,7 @@ import type { Page } from "./page.ts";
 export const page = signal<Page>({ user: 0, username: "", name: "", otherName: "", language: "en", staff: false });
 
 export type Client = ReturnType<typeof createBrowserClient>;
+export type Preferences = Parameters<Client["prefer"]>[1];
 
 let made: Client | undefined;
 
@@ -21,7 +22,7 @@ function follow<T>(store: Store<T>, into: { value: T }): void {
   store.subscribe(() => (into.value = store.getSnapshot()));
 }
 
-type Stores = Client["inbox" | "people" | "presence" | "typing" | "receipts"];
+type Stores = Client["inbox" | "people" | "presence" | "typing" | "receipts" | "threads" | "drafts"];
 type Shot<S extends Stores> = ReturnType<S["getSnapshot"]>;
 
 export const inbox = signal<Shot<Client["inbox"]>>({ ready: false, rows: [], unread: 0 });
@@ -29,14 +30,18 @@ export const people = signal<Shot<Client["people"]>>(new Map());
 export const presence = signal<Shot<Client["presence"]>>(new Map());
 export const typing = signal<Shot<Client["typing"]>>(new Map());
 export const receipts = signal<Shot<Client["receipts"]>>(new Map());
+export const threads = signal<Shot<Client["threads"]>>({ ready: false, threads: [], more: false, unread: 0 });
 export const connection = signal<ConnectionSnapshot>({ state: "idle", retryAt: 0, troubleSince: 0, code: 0, reason: "" });
 
 /** The open conversation, 0 for none. */
 export const selected = signal(0);
 /** The message to go to in the open conversation, 0 for none. */
 export const target = signal(0);
-/** Unsent words per conversation. */
-export const drafts = signal<ReadonlyMap<number, string>>(new Map());
+/** Unsent words per conversation, those of its threads left out; kept and synced by the kit. */
+const written = signal<Shot<Client["drafts"]>>(new Map());
+export const drafts: ReadonlySignal<ReadonlyMap<number, string>> = computed(
+  () => new Map([...written.value.values()].filter(({ thread_root }) => thread_root === 0).map(({ conversation, text }) => [conversation, text])),
+);
 
 export { dialog, pane, showCard, type Dialog, type Pane } from "./layers.ts";
 
@@ -59,6 +64,8 @@ export function begin(of: Page): Client {
   follow(made.presence, presence);
   follow(made.typing, typing);
   follow(made.receipts, receipts);
+  follow(made.threads, threads);
+  follow(made.drafts, written);
   made.connection.states.on((state) => (connection.value = state));
   made.inbox.me = of.user;
   made.people.want([of.user]);
@@ -66,9 +73,6 @@ export function begin(of: Page): Client {
 }
 
 export function setDraft(conversation: number, text: string): void {
-  if ((drafts.value.get(conversation) ?? "") === text) return;
-  const next = new Map(drafts.value);
-  if (text) next.set(conversation, text);
-  else next.delete(conversation);
-  drafts.value = next;
+  if (text) client().drafts.set(conversation, text);
+  else client().drafts.clear(conversation);
 }

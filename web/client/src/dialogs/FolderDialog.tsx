@@ -12,8 +12,8 @@ import { filter } from "../sidebar/shown.ts";
 import { t } from "../words/dialogs/index.ts";
 import { why } from "../words/index.ts";
 
-/** `folder` is its id, "" for a new one. */
-export function FolderDialog({ folder: id, close }: { folder: string; close: () => void }) {
+/** `folder` is its id, 0 for a new one. */
+export function FolderDialog({ folder: id, close }: { folder: number; close: () => void }) {
   const before = settings.value.folders.find((each) => each.id === id);
   const [name, setName] = useState(before?.name ?? "");
   const [inside, put] = useState<readonly number[]>(before?.conversations ?? []);
@@ -23,9 +23,9 @@ export function FolderDialog({ folder: id, close }: { folder: string; close: () 
   const keep = (event: Event): void => {
     event.preventDefault();
     if (!name.trim()) return fail("name");
-    const folder: Folder = { id: before?.id ?? crypto.randomUUID().slice(0, 8), name: name.trim(), conversations: inside };
+    const folder: Folder = { id: before?.id ?? Math.max(0, ...settings.value.folders.map((each) => each.id)) + 1, name: name.trim(), conversations: inside };
     save(folder).then(() => {
-      filter.value = folder.id;
+      filter.value = String(folder.id);
       close();
     }, refuse);
   };

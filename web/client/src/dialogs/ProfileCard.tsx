@@ -56,7 +56,7 @@ export function ProfileCard({ user, x, y, close }: Card & { close: () => void })
   const now = Date.now();
   const status = presence.value.get(user) ?? "offline";
   const says = person && (person.status_until === 0 || person.status_until > now) ? [person.status_emoji, person.status_text].filter(Boolean).join(" ") : "";
-  const path = answer && answer.path.length > 0 ? answer.path.join(" / ") : person?.department;
+  const path = answer && answer.path.length > 0 ? answer.path.join("\n") : person?.department;
   return (
     <div ref={box} class="card" role="dialog" aria-label={t("card_of", { name })} onKeyDown={(event) => event.key === "Escape" && (close(), event.stopPropagation())}>
       <div class="card-head">

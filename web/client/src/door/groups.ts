@@ -6,7 +6,7 @@ import { ask } from "./ask.ts";
 
 export interface CardAnswer {
   readonly person: Person;
-  /** From the company down to the person's own department. */
+  /** Each department from the company down, in one line. */
   readonly path: readonly string[];
   readonly shared: number;
 }
@@ -18,8 +18,7 @@ export interface GroupChanges {
 }
 
 interface LooseCard {
-  readonly department_path?: readonly string[];
-  readonly departments?: readonly string[];
+  readonly departments?: readonly (readonly string[])[];
   readonly shared_conversations?: number;
   readonly person?: unknown;
 }
@@ -59,7 +58,7 @@ export const groups = {
     const loose = await ask<LooseCard>(`users/${user}`);
     return {
       person: decodeAs<Person>("Person", loose.person ?? loose),
-      path: loose.department_path ?? loose.departments ?? [],
+      path: (loose.departments ?? []).map((each) => each.join(" / ")),
       shared: loose.shared_conversations ?? 0,
     };
   },

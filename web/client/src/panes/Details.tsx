@@ -6,11 +6,10 @@ import { complain } from "../app/actions.ts";
 import { dialog, pane, showCard } from "../app/layers.ts";
 import { titleOf } from "../app/names.ts";
 import { isMuted } from "../app/quiet.ts";
-import { client, inbox, people } from "../app/state.ts";
+import { client, inbox, people, type Preferences } from "../app/state.ts";
 import { PictureButton } from "../dialogs/PictureButton.tsx";
 import { Choice, Switch } from "../dialogs/settings/fields.tsx";
 import { groups, type GroupChanges } from "../door/groups.ts";
-import { mine, type Preferences } from "../door/mine.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { t } from "../words/dialogs/index.ts";
@@ -77,7 +76,7 @@ function Link({ icon, text, count, open }: { icon: "people" | "pin" | "plus"; te
 
 /** How I treat it; only I see this. */
 function Treatment({ row }: { row: ConversationState }) {
-  const prefer = (wishes: Preferences): void => void mine.prefer(row.conversation, wishes).catch(complain);
+  const prefer = (wishes: Preferences): void => void client().prefer(row.conversation, wishes).catch(complain);
   const muted = isMuted(row, Date.now());
   return (
     <section class="settings-part">

@@ -6,7 +6,7 @@ import { t, why } from "../words/index.ts";
 import type { Paged } from "./paged.ts";
 
 interface Props<T> {
-  readonly page: Paged<T>;
+  readonly page: Omit<Paged<T>, "remove">;
   readonly empty: ComponentChildren;
   readonly draw: (item: T) => ComponentChildren;
 }

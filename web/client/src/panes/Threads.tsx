@@ -1,41 +1,30 @@
-/** The threads I follow, those with something new first when asked. */
+/** The threads I follow, the one with the last reply first; when asked only those with something new. */
 
+import type { FollowedThread } from "@parley/sdk/browser";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { complain } from "../app/actions.ts";
 import { nameOf, titleOf } from "../app/names.ts";
 import { go } from "../app/route.ts";
-import { client, inbox, people } from "../app/state.ts";
-import { mine, type ThreadEntry } from "../door/mine.ts";
+import { client, inbox, people, threads } from "../app/state.ts";
 import { summaryOf } from "../kinds/summary.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { t } from "../words/dialogs/index.ts";
 import { brief } from "../words/time.ts";
 import { Listed } from "./Listed.tsx";
-import { usePaged } from "./paged.ts";
-
-/** Replies come in bursts; the list follows them at this pace. */
-const PAUSE_MS = 800;
 
 export function Threads() {
   const unread = useSignal(false);
-  const page = usePaged<ThreadEntry>(String(unread.value), async (cursor) => {
-    const { threads, next } = await mine.threads(cursor, unread.value);
-    client().people.want(threads.flatMap(({ root }) => [root.sender, ...root.thread_people]));
-    return { items: threads, next };
-  });
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const off = client().events.on((event) => {
-      if (event.type !== "thread.followed" && !(event.type === "message.created" && event.thread_root > 0)) return;
-      clearTimeout(timer);
-      timer = setTimeout(page.reload, PAUSE_MS);
-    });
-    return () => {
-      off();
-      clearTimeout(timer);
-    };
-  }, [unread.value]);
+  const error = useSignal("");
+  const load = (): void => {
+    error.value = "";
+    client().threads.load().catch(({ code = "internal" }: { code?: string }) => (error.value = code));
+  };
+  useEffect(load, []);
+  const { ready, more, threads: all } = threads.value;
+  useEffect(() => client().people.want(all.flatMap(({ root }) => [root.sender, ...root.thread_people])), [all]);
+  const items = unread.value ? all.filter((each) => each.unread > 0) : all;
   return (
     <>
       <div class="filters" role="group" aria-label={t("filters")}>
@@ -46,7 +35,12 @@ export function Threads() {
         ))}
       </div>
       <Listed
-        page={page}
+        page={{
+          items: ready ? items : null,
+          error: ready ? "" : error.value,
+          more: more ? () => void client().threads.loadMore().catch(complain) : null,
+          reload: load,
+        }}
         empty={
           <>
             <Icon name="threads" size={32} />
@@ -60,7 +54,7 @@ export function Threads() {
   );
 }
 
-function ThreadRow({ entry: { conversation, root, unread, last_at } }: { entry: ThreadEntry }) {
+function ThreadRow({ entry: { conversation, root, unread, last_at } }: { entry: FollowedThread }) {
   const row = inbox.value.rows.find((each) => each.conversation === conversation);
   return (
     <li class="message-card">

@@ -1,7 +1,6 @@
 /** A person's or group's face: the picture they chose or initials on a colour that stays theirs, and a dot for presence. */
 
 import { useState } from "preact/hooks";
-import { fileUrl } from "../app/door.ts";
 import { beginning, hueOf, initials } from "../app/names.ts";
 import { Icon } from "./Icon.tsx";
 
@@ -11,7 +10,7 @@ interface Props {
   readonly kind?: string;
   readonly size?: number;
   readonly status?: string | undefined;
-  /** The picture's file id or address, "" for none. */
+  /** The picture's id, "" for none. */
   readonly file?: string | undefined;
 }
 
@@ -22,7 +21,7 @@ export function Avatar({ id, name, kind = "direct", size = 40, status, file = ""
   return (
     <span class={`avatar ${kind}`} style={style} aria-hidden="true">
       {picture ? (
-        <img src={file.startsWith("/") ? file : fileUrl(file)} alt="" width={size} height={size} loading="lazy" onError={() => fail(file)} />
+        <img src={`/api/v1/avatars/${file}`} alt="" width={size} height={size} loading="lazy" onError={() => fail(file)} />
       ) : kind === "personal" ? (
         <Icon name="note" size={size * 0.5} />
       ) : kind === "group" ? (

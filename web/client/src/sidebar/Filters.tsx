@@ -24,30 +24,24 @@ export function Filters() {
   ];
   return (
     <div class="filters" role="group" aria-label={t("filters")}>
-      {[...usual, ...folders.map(({ id, name }) => [id, name, 0] as const)].map(([id, name, count]) => (
+      {[...usual, ...folders.map(({ id, name }) => [String(id), name, 0] as const)].map(([id, name, count]) => (
         <button
           key={id}
           type="button"
           aria-pressed={filter.value === id}
           onClick={() => (filter.value = id)}
-          onDblClick={() => folders.some((each) => each.id === id) && (dialog.value = { is: "folder", folder: id })}
-          onContextMenu={(event) => {
-            if (!folders.some((each) => each.id === id)) return;
-            event.preventDefault();
-            dialog.value = { is: "folder", folder: id };
-          }}
         >
           {name}
           {count > 0 && <span class="count"> {count > 99 ? "99+" : count}</span>}
         </button>
       ))}
-      {folders.some(({ id }) => id === filter.value) && (
-        <button type="button" class="edge" aria-label={t("folder_edit")} title={t("folder_edit")} onClick={() => (dialog.value = { is: "folder", folder: filter.value })}>
+      {folders.some(({ id }) => String(id) === filter.value) && (
+        <button type="button" class="edge" aria-label={t("folder_edit")} title={t("folder_edit")} onClick={() => (dialog.value = { is: "folder", folder: Number(filter.value) })}>
           <Icon name="edit" size={15} />
         </button>
       )}
       {folders.length < MOST_FOLDERS && (
-        <button type="button" class="edge" aria-label={t("folder_new")} title={t("folder_new")} onClick={() => (dialog.value = { is: "folder", folder: "" })}>
+        <button type="button" class="edge" aria-label={t("folder_new")} title={t("folder_new")} onClick={() => (dialog.value = { is: "folder", folder: 0 })}>
           <Icon name="plus" size={15} />
         </button>
       )}

@@ -15,7 +15,7 @@ import { RowMenu, type Opened } from "./RowMenu.tsx";
 import { filter, kept, shown } from "./shown.ts";
 
 /** The same heights as in sidebar.css. */
-const HEIGHTS = { cosy: 64, compact: 40 } as const;
+const HEIGHTS = { comfortable: 64, compact: 40 } as const;
 
 export function List() {
   const rows = shown.value;
@@ -97,7 +97,7 @@ function useFollowing(rows: readonly ConversationState[], reveal: (index: number
 
 function Empty() {
   const by = filter.value;
-  const folder = settings.value.folders.find(({ id }) => id === by);
+  const folder = settings.value.folders.find(({ id }) => String(id) === by);
   if (folder) {
     return (
       <div class="empty">

@@ -5,8 +5,7 @@ import { complain, markRead } from "../app/actions.ts";
 import { dialog, pane } from "../app/layers.ts";
 import { isMuted } from "../app/quiet.ts";
 import { go } from "../app/route.ts";
-import { inbox } from "../app/state.ts";
-import { mine, type Preferences } from "../door/mine.ts";
+import { client, inbox, type Preferences } from "../app/state.ts";
 import { Icon, type IconName } from "../parts/Icon.tsx";
 import { Menu } from "../parts/Menu.tsx";
 import { t, type Word } from "../words/index.ts";
@@ -30,7 +29,7 @@ export function RowMenu({ conversation, anchor, close }: Opened & { close: () =>
   if (!row) return null;
   const prefer = (wishes: Preferences) => (): void => {
     close();
-    mine.prefer(conversation, wishes).catch(complain);
+    client().prefer(conversation, wishes).catch(complain);
   };
   const then = (run: () => void) => (): void => {
     close();

@@ -25,6 +25,6 @@ export function save(folder: Folder): Promise<void> {
   return store(folders.some(({ id }) => id === folder.id) ? folders.map((each) => (each.id === folder.id ? folder : each)) : [...folders, folder]);
 }
 
-export function drop(id: string): Promise<void> {
+export function drop(id: number): Promise<void> {
   return store(settings.value.folders.filter((each) => each.id !== id));
 }

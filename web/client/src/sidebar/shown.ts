@@ -19,7 +19,7 @@ export function isUnread({ unread, unread_from, unread_mentions }: ConversationS
 
 /** Starred first, in the order they were starred; the others as they come, which is newest first. */
 export function chosen(rows: readonly ConversationState[], by: Filter, folders: readonly Folder[], open = 0): ConversationState[] {
-  const folder = folders.find(({ id }) => id === by);
+  const folder = folders.find(({ id }) => String(id) === by);
   const inside = new Set(folder?.conversations);
   const wanted = (row: ConversationState): boolean => {
     if (row.kind === "personal" && row.last === null) return false;

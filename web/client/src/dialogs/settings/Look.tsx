@@ -28,7 +28,7 @@ export function Look() {
         <Choice
           label={t("set_density")}
           value={density}
-          choices={[["cosy", t("density_cosy")], ["compact", t("density_compact")]]}
+          choices={[["comfortable", t("density_cosy")], ["compact", t("density_compact")]]}
           put={(value) => keep("density", value)}
         />
       </Part>

@@ -8,7 +8,7 @@ import { t } from "../../words/dialogs/index.ts";
 import { tagOf } from "../../words/index.ts";
 import { Choice, Part, Switch, keep } from "./fields.tsx";
 
-const WORKDAYS = [1, 2, 3, 4, 5, 6, 0] as const;
+const WEEK = [1, 2, 3, 4, 5, 6, 7] as const;
 
 export function Notifications() {
   const { notifications: now } = settings.value;
@@ -59,10 +59,14 @@ function Push() {
 
 function Quiet() {
   const hours = settings.value.quiet_hours;
-  const usual: QuietHours = { days: [0, 1, 2, 3, 4, 5, 6], from: "22:00", to: "07:00", timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  const usual: QuietHours = { days: WEEK, from: "22:00", to: "07:00", timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   const put = (changes: Partial<QuietHours>): void => keep("quiet_hours", { ...(hours ?? usual), ...changes });
   // 2026-11-22 was a Sunday.
   const dayName = (day: number): string => new Intl.DateTimeFormat(tagOf(), { weekday: "short" }).format(new Date(2026, 10, 22 + day));
+  const without = (days: readonly number[], day: number): readonly number[] => {
+    const next = days.includes(day) ? days.filter((each) => each !== day) : [...days, day].sort();
+    return next.length > 0 ? next : days; // no day at all is switching it off, and there is a switch for that
+  };
   return (
     <Part title={t("set_quiet")}>
       <Switch label={t("set_quiet_on")} hint={t("set_quiet_hint")} on={hours !== null} put={(on) => keep("quiet_hours", on ? usual : null)} />
@@ -79,10 +83,10 @@ function Quiet() {
           <fieldset class="setting tall">
             <legend>{t("set_quiet_days")}</legend>
             <span class="day-row">
-              {WORKDAYS.map((day) => {
+              {WEEK.map((day) => {
                 const on = hours.days.includes(day);
                 return (
-                  <button key={day} type="button" aria-pressed={on} onClick={() => put({ days: on ? hours.days.filter((each) => each !== day) : [...hours.days, day].sort() })}>
+                  <button key={day} type="button" aria-pressed={on} onClick={() => put({ days: without(hours.days, day) })}>
                     {dayName(day)}
                   </button>
                 );
