@@ -67,7 +67,7 @@ export class Client {
   protected readonly intake: Intake;
   private readonly rpc: Rpc;
   private readonly sync: Sync;
-  private readonly marks: Marks;
+  protected readonly marks: Marks;
   private readonly opened = new Set<number>();
   private readonly typed = new Map<number, number>();
 
@@ -154,7 +154,7 @@ export class Client {
       if (row) stream.note(row.head_seq);
     }
     this.tell({ type: "conversation.open", conversation });
-    void this.timeline(conversation).load();
+    void this.prepare(conversation).then(() => this.timeline(conversation).load());
     stream?.catchUp();
   }
 
@@ -224,6 +224,12 @@ export class Client {
     this.sync.soon(0);
   }
 
+  /** Before a conversation's newest page is asked for: the chance to show what is kept of it. */
+  protected async prepare(_conversation: number): Promise<void> {}
+
+  /** A window took in the live end. */
+  protected windowLoaded(_conversation: number): void {}
+
   private key(): string {
     return clientKey(this.options.keyRandom ?? this.options.random);
   }
@@ -262,7 +268,7 @@ export class Client {
       clock,
       random,
       report: this.report,
-      positions: () => this.streams.positions(),
+      positions: () => (this.intake.whole ? {} : this.streams.positions()),
       ask: async (ask) => {
         const asOf = this.intake.ownPosition;
         const page = await this.rpc.request(ask);
@@ -280,7 +286,10 @@ export class Client {
         history: (ask) =>
           this.rpc.request({ type: "timeline.history", conversation, ...ask, ...(root ? { thread_root: root } : {}) }),
         entries: (after) => this.rpc.request({ type: "timeline.sync", conversation, after, limit: MAX_PAGE }),
-        loaded: (head) => this.streams.get(conversation)?.note(head),
+        loaded: (head) => {
+          this.streams.get(conversation)?.note(head);
+          this.windowLoaded(conversation);
+        },
         outgoing: () => this.outbox.of(conversation).filter(({ write }) => isOf(write, root)),
       }),
       (conversation) => this.opened.has(conversation),
@@ -300,6 +309,7 @@ export class Client {
       stream?.note(item.seq);
     });
     this.synced.on(() => {
+      this.intake.checked();
       this.inbox.setReady();
       this.streams.catchUp();
       this.marks.flush();

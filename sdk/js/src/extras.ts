@@ -11,3 +11,5 @@ export type { PinList, PinsSnapshot } from "./own/pins.ts";
 export { savedKey, type SavedSnapshot } from "./own/saved.ts";
 export type { SettingsSnapshot } from "./own/settings.ts";
 export { threadKey, type ThreadsSnapshot } from "./own/threads.ts";
+export type { Tabs } from "./tabs/tabs.ts";
+export type { UploadItem, Uploads, UploadsSnapshot } from "./uploads/uploads.ts";

@@ -2,6 +2,7 @@
  * The client with everything that concerns the user alone: HTTP door, drafts, saved messages, settings, pins, threads.
  */
 
+import { Cache, type CacheSource } from "./cache/cache.ts";
 import { Client, type ClientOptions } from "./client.ts";
 import { createApi, type Api } from "./http/api.ts";
 import type { Wish } from "./http/conversations.ts";
@@ -12,12 +13,18 @@ import { PinStore } from "./own/pins.ts";
 import { SavedStore } from "./own/saved.ts";
 import { SettingsStore } from "./own/settings.ts";
 import { ThreadStore } from "./own/threads.ts";
-import type { Http } from "./ports.ts";
+import type { Channel, Http, Lock } from "./ports.ts";
 import { preferenceOf, type Preference } from "./stores/inbox.ts";
+import { Tabs } from "./tabs/tabs.ts";
+import { Uploads } from "./uploads/uploads.ts";
 import type { AnyEvent } from "./wire.ts";
 
 export interface FullOptions extends ClientOptions {
   readonly http: Http;
+  /** Keep what was read, so that the next page opens at once and without a network. */
+  readonly cache?: boolean;
+  /** For one leader among the pages of a browser; without it this client leads. */
+  readonly tabs?: { readonly name: string; readonly lock: Lock; readonly channel: Channel };
 }
 
 export class FullClient extends Client {
@@ -28,6 +35,9 @@ export class FullClient extends Client {
   readonly settings: SettingsStore;
   readonly pins: PinStore;
   readonly threads: ThreadStore;
+  readonly uploads: Uploads;
+  readonly tabs: Tabs | null;
+  readonly cache: Cache | null;
   /** Whether the user's own things were read in whole since the client was made or entries were passed over. */
   private held = false;
 
@@ -41,6 +51,9 @@ export class FullClient extends Client {
     this.settings = new SettingsStore(parts);
     this.threads = new ThreadStore(parts);
     this.pins = new PinStore(parts, (conversation, seq) => this.timeline(conversation).find(seq));
+    this.uploads = new Uploads({ ...parts, random: options.keyRandom ?? random });
+    this.tabs = options.tabs ? new Tabs({ ...options.tabs, report: this.report }) : null;
+    this.cache = options.cache ? new Cache({ storage, clock, report: this.report, source: this.source() }) : null;
     this.events.on((event) => this.heard(event));
     this.synced.on(() => void this.caughtUp());
     this.jumps.on((conversation) => this.passedOver(conversation));
@@ -48,15 +61,82 @@ export class FullClient extends Client {
       this.drafts.forget(conversation);
       this.pins.forget(conversation);
     });
+    for (const store of [this.inbox, this.people, this.settings]) store.subscribe(() => this.cache?.note());
+    this.tabs?.led.on(() => void this.lead());
+    this.tabs?.on("left", () => void (this.tabs?.leader && this.lead()));
   }
 
+  /** Shows what is kept, takes up what was not sent, and connects. */
   override async start(): Promise<void> {
     try {
-      await this.drafts.restore();
+      await Promise.all([this.cache?.restore(), this.drafts.restore()]);
     } catch (cause) {
-      this.report("drafts could not be read", cause);
+      this.report("what was kept could not be read", cause);
     }
-    await super.start();
+    if (this.tabs === null) await this.lead();
+    else this.tabs.start();
+    this.connection.connect();
+  }
+
+  /** The page is about to go: keeps what is not kept yet, and leaves what is not sent to another page. */
+  leavePage(): void {
+    void this.cache?.flush();
+    this.tabs?.tell("left");
+  }
+
+  protected override async prepare(conversation: number): Promise<void> {
+    const timeline = this.timeline(conversation);
+    if (this.cache === null || timeline.loaded) return;
+    try {
+      const kept = await this.cache.talk(conversation);
+      if (kept) timeline.restore(kept.events, kept.hasOlder, kept.position);
+    } catch (cause) {
+      this.report("what was kept of a conversation could not be read", cause);
+    }
+  }
+
+  protected override windowLoaded(conversation: number): void {
+    this.cache?.note(conversation);
+  }
+
+  /** This page leads: what earlier pages left unsent is its to send. */
+  private async lead(): Promise<void> {
+    try {
+      await Promise.all([this.outbox.restore(), this.uploads.restore()]);
+    } catch (cause) {
+      this.report("the outbox could not be read", cause);
+    }
+  }
+
+  private source(): CacheSource {
+    return {
+      self: () => ({
+        ...{ me: this.me, personal: this.intake.personal, marks: this.marks.list() },
+        settings: this.settings.getSnapshot().values,
+      }),
+      rows: () =>
+        this.inbox.states().map((state) => {
+          return { state, position: this.streams.get(state.conversation)?.position ?? state.head_seq };
+        }),
+      people: () => this.people.getSnapshot(),
+      talk: (conversation) => {
+        const segment = this.timeline(conversation).live();
+        const stream = this.streams.get(conversation);
+        return segment && stream && { segment, position: stream.position };
+      },
+      restore: ({ self, rows, people }) => {
+        this.inbox.me = this.timelines.me = this.threads.me = self.me;
+        this.intake.personal = self.personal;
+        this.settings.restore(self.settings);
+        this.people.restore(people);
+        for (const { state, position } of rows) {
+          this.streams.start(state.conversation, position).lazy = state.large;
+          this.inbox.put(state);
+        }
+        if (rows.length > 0) this.inbox.setReady();
+        for (const [conversation, number] of self.marks) this.marks.note(conversation, number);
+      },
+    };
   }
 
   /** How the user treats a conversation. Seen at once; taken back and rejected when the server refuses it. */
@@ -79,6 +159,7 @@ export class FullClient extends Client {
   private async caughtUp(): Promise<void> {
     this.threads.me = this.me;
     this.drafts.flush();
+    this.uploads.flush();
     if (this.held) return;
     this.held = true;
     const loads = [this.settings.load(), this.drafts.load(), this.saved.load(), this.threads.load()];
@@ -93,6 +174,7 @@ export class FullClient extends Client {
   private heard(event: AnyEvent): void {
     if (event.type === "unknown" || !("seq" in event)) return;
     this.own(event);
+    if (this.timelines.of(event.conversation).length > 0) this.cache?.note(event.conversation);
     this.pins.apply(event);
     this.threads.apply(event);
   }

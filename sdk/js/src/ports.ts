@@ -37,6 +37,8 @@ export interface Transport {
 export interface Storage {
   put(key: string, value: unknown): Promise<void>;
   remove(key: string): Promise<void>;
+  /** Several changes at once, all or none: what to put, and which keys to remove. */
+  write(puts: readonly (readonly [string, unknown])[], removes?: readonly string[]): Promise<void>;
   /** Every pair whose key starts with `prefix`, in the order of keys. */
   list(prefix: string): Promise<readonly (readonly [string, unknown])[]>;
   clear(): Promise<void>;
@@ -61,6 +63,18 @@ export interface HttpAnswer {
 /** Rejects only when there was no answer at all. Adds whatever says who asks: cookie and CSRF token, or a bearer token. */
 export type Http = (ask: HttpAsk) => Promise<HttpAnswer>;
 
+/** A lock that one page of this origin holds at a time; it is let go of when the page closes. */
+export interface Lock {
+  /** Calls `granted` when this page holds `name`; cancelling gives it back, or stops waiting. */
+  request(name: string, granted: () => void): Cancel;
+}
+
+/** Reaches the other pages of this origin. */
+export interface Channel {
+  post(message: unknown): void;
+  listen(hear: (message: unknown) => void): Cancel;
+}
+
 /** Hears of things that went wrong but were survived. */
 export type Report = (what: string, cause: unknown) => void;
 
@@ -70,6 +84,10 @@ export function memoryStorage(): Storage {
   return {
     put: async (key, value) => void kept.set(key, value),
     remove: async (key) => void kept.delete(key),
+    async write(puts, removes = []) {
+      for (const [key, value] of puts) kept.set(key, value);
+      for (const key of removes) kept.delete(key);
+    },
     list: async (prefix) => [...kept].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1)),
     clear: async () => kept.clear(),
   };

@@ -18,6 +18,8 @@ interface Conversation {
   lastNumber: number;
   read: Map<number, number>;
   owner: number;
+  /** User → preference. */
+  wishes: Map<number, Loose>;
 }
 
 interface Session {
@@ -81,6 +83,67 @@ export class FakeServer {
     const conversation = this.need(id);
     conversation.members = conversation.members.filter((each) => each !== user);
     this.append(this.personal(user), 0, { type: "inbox.left", target: id });
+  }
+
+  /** An entry of a user's own timeline. */
+  own(user: number, type: string, fields: Loose): void {
+    this.append(this.personal(user), user, { type, ...fields });
+  }
+
+  prefer(id: number, user: number, wish: Loose): Loose {
+    const { wishes } = this.need(id);
+    const { starred, ...rest } = wish;
+    const before = wishes.get(user) ?? { notify: "all", silent_until: 0, starred_at: 0, unread_from: 0 };
+    const after = { ...before, ...rest, ...(starred === undefined ? {} : { starred_at: starred ? this.clock.now() : 0 }) };
+    wishes.set(user, after);
+    this.own(user, "preference.changed", { target: id, ...after });
+    return after;
+  }
+
+  draft(id: number, user: number, { text, thread_root = 0, reply_to = 0 }: Loose): Loose {
+    this.own(user, "draft.changed", { target: id, text, thread_root, reply_to });
+    return {};
+  }
+
+  drafts(user: number): Loose {
+    const found = this.last(user, "draft.changed", ({ target, thread_root }) => `${target}/${thread_root}`);
+    const drafts = found.filter(({ text }) => text).map((each) => ({ ...each, conversation: each.target }));
+    return { drafts, seq: this.personal(user).entries.length };
+  }
+
+  settings(user: number): Loose {
+    const found = this.last(user, "setting.changed", ({ name }) => String(name));
+    const values = Object.fromEntries(found.filter(({ value }) => value !== null).map(({ name, value }) => [name, value]));
+    return { values, seq: this.personal(user).entries.length };
+  }
+
+  saved(user: number): unknown[] {
+    const found = this.last(user, "saved.changed", ({ target, message }) => `${target}/${message}`);
+    return found
+      .filter(({ saved }) => saved)
+      .map(({ target, message }) => {
+        const conversation = this.need(target as number);
+        return this.present(conversation, conversation.entries[(message as number) - 1] as Kept);
+      });
+  }
+
+  pin(id: number, user: number, target: number, on: boolean): Loose {
+    const conversation = this.need(id);
+    const message = this.present(conversation, conversation.entries[target - 1] as Kept);
+    if (Boolean(message.pinned_at) !== on) this.append(conversation, user, { type: on ? "message.pinned" : "message.unpinned", target });
+    return {};
+  }
+
+  pinned(id: number): Kept[] {
+    const conversation = this.need(id);
+    const found = conversation.entries.filter(({ type }) => type === "message.created");
+    return found.map((each) => this.present(conversation, each)).filter(({ pinned_at }) => pinned_at);
+  }
+
+  /** The last of a user's own entries of one type, for each of what they are about. */
+  private last(user: number, type: string, about: (entry: Kept) => string): Kept[] {
+    const found = this.personal(user).entries.filter((each) => each.type === type);
+    return [...new Map(found.map((each) => [about(each), each])).values()];
   }
 
   /** Says something on behalf of a user who is not connected. */
@@ -228,8 +291,8 @@ export class FakeServer {
     const key = frame.client_key ? { client_key: frame.client_key } : {};
     if (type === "message.send") {
       const number = ++conversation.lastNumber;
-      const { kind = "text", body, mentions, reply_to } = frame;
-      const said = { type: "message.created", number, kind, body, ...key, ...(mentions ? { mentions } : {}), ...(reply_to ? { reply_to } : {}) };
+      const { kind = "text", body, mentions, reply_to, thread_root } = frame;
+      const said = { type: "message.created", number, kind, body, ...key, ...(mentions ? { mentions } : {}), ...(reply_to ? { reply_to } : {}), ...(thread_root ? { thread_root } : {}) };
       const entry = this.append(conversation, user, said);
       conversation.read.set(user, number);
       for (const mentioned of (mentions as number[] | undefined) ?? []) {
@@ -238,10 +301,12 @@ export class FakeServer {
       return { entry, duplicate: false };
     }
     const target = frame.target as number;
-    const number = conversation.entries[target - 1]?.number;
+    const { number, thread_root } = (conversation.entries[target - 1] ?? {}) as Loose;
+    const again = type === "message.recall" && conversation.entries.find((each) => each.type === "message.recalled" && each.target === target);
+    if (again) return { entry: again, duplicate: true };
     const changes: Record<string, Loose & { type: string }> = {
       "message.edit": { type: "message.edited", body: frame.body },
-      "message.recall": { type: "message.recalled", number },
+      "message.recall": { type: "message.recalled", number, ...(thread_root ? { thread_root } : {}) },
       "reaction.add": { type: "reaction.added", emoji: frame.emoji },
       "reaction.remove": { type: "reaction.removed", emoji: frame.emoji },
     };
@@ -252,6 +317,8 @@ export class FakeServer {
   private mark(conversation: Conversation, user: number, number: number): void {
     if (number <= (conversation.read.get(user) ?? 0)) return;
     conversation.read.set(user, number);
+    const wish = conversation.wishes.get(user);
+    if (wish) wish.unread_from = 0;
     this.append(this.personal(user), user, { type: "read.moved", target: conversation.id, read_number: number });
     this.fan(conversation, { type: "receipt.read", conversation: conversation.id, user, read_number: number });
   }
@@ -268,7 +335,9 @@ export class FakeServer {
 
   private history(frame: Loose): Loose {
     const conversation = this.need(frame.conversation as number);
-    const seen = conversation.entries.filter((each) => ["message.created", "conversation.created", "member.added"].includes(each.type));
+    const root = frame.thread_root as number | undefined;
+    const shown = ["message.created", "conversation.created", "member.added"];
+    const seen = conversation.entries.filter((each) => (root ? each.thread_root === root || each.seq === root : shown.includes(each.type)) && shown.includes(each.type));
     const { before = 0, after = 0, around = 0, limit = 50 } = frame as Record<string, number>;
     const middle = seen.findIndex(({ seq }) => seq >= around);
     const page = before
@@ -292,12 +361,15 @@ export class FakeServer {
   private present(conversation: Conversation, entry: Kept): Kept {
     const made = { ...entry, reactions: { ...((entry.reactions as Loose) ?? {}) } as Record<string, number[]>, version: entry.seq };
     for (const each of conversation.entries) {
+      if (each.thread_root === entry.seq) thread(made, each);
       if (each.target !== entry.seq) continue;
       const emoji = each.emoji as string;
       const others = (made.reactions[emoji] ?? []).filter((user) => user !== each.sender);
       made.version = each.seq;
       if (each.type === "message.edited") Object.assign(made, { body: each.body, edited_at: each.at });
-      if (each.type === "message.recalled") Object.assign(made, { body: {}, recalled_at: each.at, reactions: {} });
+      if (each.type === "message.recalled") Object.assign(made, { body: {}, recalled_at: each.at, reactions: {}, mentions: [] });
+      if (each.type === "message.pinned") Object.assign(made, { pinned_at: each.at });
+      if (each.type === "message.unpinned") Object.assign(made, { pinned_at: 0 });
       if (each.type === "reaction.added") made.reactions[emoji] = [...others, each.sender as number];
       if (each.type === "reaction.removed") made.reactions[emoji] = others;
       if (made.reactions[emoji]?.length === 0) delete made.reactions[emoji];
@@ -346,6 +418,7 @@ export class FakeServer {
       large,
       last: last ? this.present(conversation, last) : null,
       last_at: (last?.at as number) ?? 0,
+      ...conversation.wishes.get(user),
     };
   }
 
@@ -383,7 +456,7 @@ export class FakeServer {
   }
 
   private make(id: number, kind: string, members: number[], large: boolean): Conversation {
-    const made: Conversation = { id, kind, members: [...members], large, entries: [], lastNumber: 0, read: new Map(), owner: 0 };
+    const made: Conversation = { id, kind, members: [...members], large, entries: [], lastNumber: 0, read: new Map(), owner: 0, wishes: new Map() };
     this.conversations.set(id, made);
     return made;
   }
@@ -396,5 +469,17 @@ export class FakeServer {
     const found = this.conversations.get(id);
     if (!found) throw new Error(`no conversation ${id}`);
     return found;
+  }
+}
+
+/** A thread's first message after an entry of the thread. */
+function thread(root: Kept, entry: Kept): void {
+  const count = (root.thread_count as number | undefined) ?? 0;
+  root.version = entry.seq;
+  if (entry.type === "message.recalled") root.thread_count = count - 1;
+  else {
+    const people = (root.thread_people as number[] | undefined) ?? [];
+    const more = people.includes(entry.sender as number) || people.length >= 5 ? people : [...people, entry.sender];
+    Object.assign(root, { thread_count: count + 1, thread_last_at: entry.at, thread_people: more });
   }
 }

@@ -1,9 +1,10 @@
 /** Clients, a server and a clock, ready to be played with. */
 
-import { Client } from "../src/client.ts";
+import { FullClient, type FullOptions } from "../src/full.ts";
 import { memoryStorage, type Storage } from "../src/ports.ts";
 import type { AnyEvent, DurableEvent } from "../src/wire.ts";
 import { FakeClock, seeded } from "./clock.ts";
+import { FakeDoor } from "./door.ts";
 import { FakeServer } from "./server.ts";
 
 export const ALICE = 1;
@@ -12,7 +13,8 @@ export const CHARLIE = 3;
 export const TALK = 7;
 
 export interface Device {
-  readonly client: Client;
+  readonly client: FullClient;
+  readonly door: FakeDoor;
   readonly storage: Storage;
   /** Every durable event that the application was told, in order. */
   readonly told: DurableEvent[];
@@ -30,14 +32,21 @@ export class World {
     this.server.create(TALK, [ALICE, BOB]);
   }
 
-  async device(user: number, storage: Storage = memoryStorage()): Promise<Device> {
+  async device(
+    user: number,
+    storage: Storage = memoryStorage(),
+    options: Partial<FullOptions> = {},
+  ): Promise<Device> {
     const reports: string[] = [];
-    const client = new Client({
+    const door = new FakeDoor(this.server, this.clock, user);
+    const client = new FullClient({
+      http: door.http,
       transport: this.server.transport(user),
       storage,
       clock: this.clock,
       random: this.random,
       report: (what, cause) => reports.push(`${what}: ${String(cause)}`),
+      ...options,
     });
     const told: DurableEvent[] = [];
     client.events.on((event: AnyEvent) => {
@@ -45,7 +54,7 @@ export class World {
     });
     await client.start();
     await this.clock.run(100);
-    return { client, storage, told, reports };
+    return { client, door, storage, told, reports };
   }
 }
 

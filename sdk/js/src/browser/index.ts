@@ -5,12 +5,13 @@
 import { FullClient } from "../full.ts";
 import type { Cancel, Clock, Report } from "../ports.ts";
 import { fetchHttp } from "./http.ts";
+import { broadcastChannel, webLock } from "./tabs.ts";
 import { indexedStorage } from "./indexeddb.ts";
 import { webSocketTransport } from "./websocket.ts";
 
 export * from "../index.ts";
 export * from "../extras.ts";
-export { fetchHttp, indexedStorage, webSocketTransport };
+export { broadcastChannel, fetchHttp, indexedStorage, webLock, webSocketTransport };
 
 export const browserClock: Clock = {
   now: () => Date.now(),
@@ -42,6 +43,8 @@ export function createBrowserClient(options: BrowserOptions): FullClient {
     ...rest,
     transport: webSocketTransport(url),
     http: fetchHttp(),
+    cache: true,
+    tabs: { name: database, lock: webLock, channel: broadcastChannel(database) },
     storage: indexedStorage(database),
     clock: browserClock,
     random: Math.random,
@@ -59,6 +62,10 @@ function defaultUrl(): string {
 function watch(client: FullClient): void {
   addEventListener("online", () => client.connection.setNetwork(true));
   addEventListener("offline", () => client.connection.setNetwork(false));
+  addEventListener("pagehide", () => client.leavePage());
   addEventListener("pageshow", (event) => event.persisted && client.connection.probe());
-  document.addEventListener("visibilitychange", () => client.setHidden(document.hidden));
+  document.addEventListener("visibilitychange", () => {
+    client.setHidden(document.hidden);
+    if (document.hidden) void client.cache?.flush();
+  });
 }

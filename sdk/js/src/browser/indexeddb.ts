@@ -30,15 +30,20 @@ export function indexedStorage(name: string, factory: IDBFactory = indexedDB): S
   async function inside<T>(mode: IDBTransactionMode, run: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
     const transaction = (await database()).transaction(STORE, mode, { durability: "relaxed" });
     const request = run(transaction.objectStore(STORE));
-    return new Promise((resolve, reject) => {
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error ?? new Error("IndexedDB gave up"));
-    });
+    await finished(transaction);
+    return request.result;
   }
 
   return {
     put: async (key, value) => void (await inside("readwrite", (store) => store.put(value, key))),
     remove: async (key) => void (await inside("readwrite", (store) => store.delete(key))),
+    async write(puts, removes = []) {
+      const transaction = (await database()).transaction(STORE, "readwrite", { durability: "relaxed" });
+      const store = transaction.objectStore(STORE);
+      for (const [key, value] of puts) store.put(value, key);
+      for (const key of removes) store.delete(key);
+      await finished(transaction);
+    },
     clear: async () => void (await inside("readwrite", (store) => store.clear())),
     async list(prefix) {
       const range = IDBKeyRange.bound(prefix, prefix + "\uffff");
@@ -49,4 +54,11 @@ export function indexedStorage(name: string, factory: IDBFactory = indexedDB): S
       return keys.map((key, at) => [String(key), values[at]] as const);
     },
   };
+}
+
+function finished(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error("IndexedDB gave up"));
+  });
 }

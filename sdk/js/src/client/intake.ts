@@ -40,6 +40,8 @@ export interface IntakeParts {
 export class Intake {
   /** The user's own conversation, 0 before the first welcome. */
   personal = 0;
+  /** Entries of the user's own timeline were passed over: rows may be older than their positions say. */
+  whole = false;
   private readonly parts: IntakeParts;
 
   constructor(parts: IntakeParts) {
@@ -87,7 +89,13 @@ export class Intake {
     this.parts.outbox.settle(conversation, head);
     this.parts.acks.note(conversation, head);
     this.parts.jumps.emit(conversation);
+    if (conversation === this.personal) this.whole = true;
     this.parts.syncSoon();
+  }
+
+  /** The inbox was read through; a whole reading that was wanted meanwhile follows. */
+  checked(): void {
+    this.whole = false;
   }
 
   /** A page of `inbox.sync`: what was gained first, then the rows, which know better. `asOf`: see `InboxStore.put`. */

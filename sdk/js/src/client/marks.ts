@@ -38,6 +38,11 @@ export class Marks {
     }
   }
 
+  /** Positions that the server has not confirmed. */
+  list(): readonly (readonly [number, number])[] {
+    return [...this.waiting];
+  }
+
   /** The server knows this position. */
   known(conversation: number, number: number): void {
     const mark = this.waiting.get(conversation);

@@ -44,6 +44,11 @@ export class InboxStore extends Store<InboxSnapshot> {
     return [...this.rows.keys()];
   }
 
+  /** Every row as it is now, however the screen is paced. */
+  states(): readonly ConversationState[] {
+    return [...this.rows.values()].map(({ state }) => state);
+  }
+
   setReady(): void {
     this.ready = true;
     this.changed();

@@ -16,6 +16,8 @@ export class PeopleStore extends Store<PeopleSnapshot> {
   private readonly report: Report;
   private readonly ask: (users: readonly number[]) => Promise<readonly Person[]>;
   private readonly known = new Map<number, Person>();
+  /** Known from an earlier page of the application: shown, and asked for anew when wanted. */
+  private readonly old = new Set<number>();
   private readonly wanted = new Set<number>();
   private readonly asked = new Set<number>();
   private timer: Cancel | null = null;
@@ -30,7 +32,8 @@ export class PeopleStore extends Store<PeopleSnapshot> {
   /** These people are about to be shown. */
   want(users: Iterable<number>): void {
     for (const user of users) {
-      if (user > 0 && !this.known.has(user) && !this.asked.has(user)) this.wanted.add(user);
+      const known = this.known.has(user) && !this.old.has(user);
+      if (user > 0 && !known && !this.asked.has(user)) this.wanted.add(user);
     }
     if (this.wanted.size > 0) this.timer ??= this.clock.after(GATHER_MS, () => void this.flush());
   }
@@ -42,8 +45,21 @@ export class PeopleStore extends Store<PeopleSnapshot> {
 
   /** People known from elsewhere. */
   put(people: readonly Person[]): void {
-    for (const person of people) this.known.set(person.id, person);
+    for (const person of people) {
+      this.known.set(person.id, person);
+      this.old.delete(person.id);
+    }
     if (people.length > 0) this.changed();
+  }
+
+  /** People as an earlier page of the application knew them. */
+  restore(people: readonly Person[]): void {
+    for (const person of people) {
+      if (this.known.has(person.id)) continue;
+      this.known.set(person.id, person);
+      this.old.add(person.id);
+    }
+    this.changed();
   }
 
   /** Somebody's own words about themselves changed. */
