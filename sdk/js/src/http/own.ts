@@ -66,9 +66,10 @@ export function ownRoutes(caller: Caller) {
 
     fileUrl: (id: string): string => `${ROOT}files/${encodeURIComponent(id)}`,
     thumbnailUrl: (id: string): string => `${ROOT}files/${encodeURIComponent(id)}/thumbnail`,
+    // The upload manager tries again by itself, where it stopped.
     beginUpload: (body: { name: string; size: number; media_type: string }): Promise<answers.Upload> =>
-      caller.ask("uploads", { method: "POST", body, key: caller.key() }),
-    uploadState: (upload: string): Promise<answers.Upload> => caller.ask(`uploads/${upload}`),
+      caller.ask("uploads", { method: "POST", body, key: caller.key(), tries: 1 }),
+    uploadState: (upload: string): Promise<answers.Upload> => caller.ask(`uploads/${upload}`, { tries: 1 }),
     putChunk: (upload: string, offset: number, body: Blob, signal?: AbortSignal): Promise<{ offset: number }> =>
       caller.ask(`uploads/${upload}`, {
         method: "PATCH",
@@ -77,7 +78,7 @@ export function ownRoutes(caller: Caller) {
         signal,
       }),
     completeUpload: (upload: string, signal?: AbortSignal): Promise<answers.StoredFile> =>
-      caller.ask(`uploads/${upload}/complete`, { method: "POST", body: {}, key: caller.key(), signal }),
+      caller.ask(`uploads/${upload}/complete`, { method: "POST", body: {}, key: caller.key(), signal, tries: 1 }),
     dropUpload: (upload: string): Promise<void> => caller.ask(`uploads/${upload}`, { method: "DELETE" }),
   };
 }
