@@ -30,6 +30,9 @@ class Tunables:
     #: Longer passwords are refused before hashing.
     password_max_chars: int = 1024
 
+    #: What people may change of their own description; a company whose directory comes from elsewhere takes out names.
+    own_fields: frozenset[str] = frozenset({"name", "title", "locale"})
+
 
 def get() -> Tunables:
     """The tunables as they are now."""

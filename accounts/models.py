@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.pinyin import initials_of
+
 
 class Department(models.Model):
     """A node of the company's tree."""
@@ -27,6 +29,7 @@ class UserQueries(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """A person with a hashed password (unusable when None)."""
         user = self.model(username=self.model.normalize_username(username), **fields)
+        user.initials = initials_of(user.name, user.other_name)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -58,6 +61,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     title = models.CharField(max_length=120, blank=True)
     department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.SET_NULL, related_name="people")
     locale = models.CharField(max_length=8, default="en")
+    #: The person's own words about where they are, until a time (none: until they are changed).
+    status_emoji = models.CharField(max_length=32, blank=True)
+    status_text = models.CharField(max_length=100, blank=True)
+    status_until = models.DateTimeField(null=True, blank=True)
+    #: Until when the person is not to be disturbed.
+    quiet_until = models.DateTimeField(null=True, blank=True)
+    #: Initials and syllables of the Chinese name; made from the names when they are written.
+    initials = models.CharField(max_length=255, blank=True, editable=False)
+    #: Id of the picture; "" when there is none. The picture is ``chat``'s.
+    avatar = models.CharField(max_length=36, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     deactivated_at = models.DateTimeField(null=True, blank=True)

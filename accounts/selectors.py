@@ -31,8 +31,40 @@ class Ended:
     expired: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a person says of himself for now; the fields of ``presence.changed``. Times in ms; 0: no end, or not so."""
+
+    emoji: str = ""
+    text: str = ""
+    until: int = 0
+    quiet_until: int = 0
+
+
+def words_of(user: User, now: datetime) -> Words:
+    """What holds at ``now``: words whose time is over are not said any more."""
+    over = user.status_until is not None and user.status_until <= now
+    quiet = user.quiet_until if user.quiet_until and user.quiet_until > now else None
+    return Words(
+        emoji="" if over else user.status_emoji,
+        text="" if over else user.status_text,
+        until=0 if over else _milliseconds(user.status_until),
+        quiet_until=_milliseconds(quiet),
+    )
+
+
+def get_words(users: Iterable[int]) -> dict[int, Words]:
+    """What those among ``users`` who say something say now. One query."""
+    now = timezone.now()
+    says = ~Q(status_emoji="") | ~Q(status_text="") | Q(quiet_until__gt=now)
+    rows = User.objects.filter(says, pk__in=list(users))
+    rows = rows.only("status_emoji", "status_text", "status_until", "quiet_until")
+    return {each.pk: words_of(each, now) for each in rows}
+
+
 def person_of(user: User) -> Person:
     """A user as others see it; the row must come with its department."""
+    words = words_of(user, timezone.now())
     return Person(
         id=user.pk,
         username=user.username,
@@ -41,7 +73,13 @@ def person_of(user: User) -> Person:
         kind=user.kind,
         title=user.title,
         department=user.department.name if user.department else "",
+        avatar=user.avatar,
         active=user.is_active,
+        status_emoji=words.emoji,
+        status_text=words.text,
+        status_until=words.until,
+        quiet_until=words.quiet_until,
+        initials=user.initials,
     )
 
 
@@ -57,18 +95,10 @@ def get_people(ids: Iterable[int]) -> list[Person]:
 def find_people(
     query: str = "", cursor: str = "", limit: int = limits.DEFAULT_PAGE, *, department: int = 0
 ) -> PeopleFound:
-    """Active people whose user name, names, title or department hold every word of ``query``, by user name."""
+    """Active people whose names (by Latin letters too), title or department hold every word of ``query``, by user name."""
     limit = max(1, min(limit, limits.MAX_PAGE))
-    rows = User.objects.select_related("department").filter(is_active=True).exclude(kind=User.Kind.SYSTEM)
-    for word in query.split()[:8]:
-        rows = rows.filter(
-            Q(username__icontains=word)
-            | Q(name__icontains=word)
-            | Q(other_name__icontains=word)
-            | Q(title__icontains=word)
-            | Q(department__name__icontains=word)
-            | Q(department__other_name__icontains=word)
-        )
+    rows = User.objects.select_related("department").filter(matching(query), is_active=True)
+    rows = rows.exclude(kind=User.Kind.SYSTEM)
     if department:
         rows = rows.filter(department=department)
     rows = rows.alias(key=Lower("username")).order_by("key")
@@ -78,6 +108,36 @@ def find_people(
     more = len(page) > limit
     page = page[:limit]
     return PeopleFound([person_of(each) for each in page], page[-1].username.lower() if more else "")
+
+
+def matching(query: str, user: str = "") -> Q:
+    """Every word of ``query`` in a user's names, initials, title or department. ``user``: the path to it, as "user__"."""
+    found = Q()
+    for word in query.split()[:8]:
+        any_field = Q()
+        for field in _SEARCHED:
+            any_field |= Q(**{f"{user}{field}__icontains": word})
+        found &= any_field
+    return found
+
+
+#: Where words are looked for.
+_SEARCHED = (
+    "username", "name", "other_name", "initials", "title", "department__name", "department__other_name",
+)  # fmt: skip
+
+
+def get_department_path(user: User) -> list[str]:
+    """Names of the person's departments from the top down. One query, whatever the depth."""
+    if user.department_id is None:
+        return []
+    above = {pk: (parent, name) for pk, parent, name in Department.objects.values_list("pk", "parent", "name")}
+    path: list[str] = []
+    pk: int | None = user.department_id
+    while pk in above and len(path) < 50:
+        pk, name = above[pk]
+        path.append(name)
+    return path[::-1]
 
 
 def get_user(user: int) -> User:
@@ -118,3 +178,7 @@ def list_ended_since(moment: datetime) -> Ended:
     revoked = Token.objects.filter(revoked_at__gte=since).values_list("pk", flat=True)
     expired = Token.objects.filter(expires_at__gte=since, expires_at__lte=timezone.now()).values_list("pk", flat=True)
     return Ended(frozenset({*signed_out, *gone}), frozenset(revoked), frozenset(expired))
+
+
+def _milliseconds(moment: datetime | None) -> int:
+    return int(moment.timestamp() * 1000) if moment else 0

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
-from chat.models import Entry, File, FileUse, Membership
+from chat.models import Avatar, Entry, File, FileUse, Membership
 from protocol import errors
 
 
@@ -27,6 +27,20 @@ def get_file(user: int, id: UUID) -> File:  # noqa: A002 - what it is called eve
     if found is None:
         raise errors.NotFound("There is no such file, or none that you may see.")
     return found
+
+
+def get_avatar(user: int, id: UUID) -> Path:  # noqa: A002 - what it is called everywhere
+    """Where a picture lies: a person's for everybody, a group's for its members. Raises NotFound."""
+    seat = Membership.objects.filter(user_id=user, conversation_id=OuterRef("conversation_id"))
+    found = Avatar.objects.filter(Q(user__isnull=False) | Exists(seat), pk=id).first()
+    if found is None:
+        raise errors.NotFound("There is no such picture, or none that you may see.")
+    return avatar_path(found.pk)
+
+
+def avatar_path(id: UUID) -> Path:  # noqa: A002 - what it is called everywhere
+    """Where the bytes of a picture lie. Its name is no plain id: the sweep of uploads would take it for one."""
+    return _below(f"avatars/{id.hex[:2]}/avatar-{id.hex}.webp")
 
 
 def path_of(file: File) -> Path:

@@ -49,6 +49,11 @@ IMAGE_MAX_PIXELS: int
 #: Longest side of a thumbnail.
 THUMBNAIL_PIXELS: int
 
+#: Sides of a person's or group's picture: the largest place that shows one is 128 CSS pixels, on dense screens twice that.
+AVATAR_PIXELS: int
+#: Bytes of the picture that one is made from.
+AVATAR_MAX_BYTES: int
+
 _PROGRAMS = frozenset(
     "ade adp app appx bat cab chm cmd com cpl dll dmg exe hta jar jse lnk msc msi msix msp pif ps1 psm1 reg scf scr sct"  # noqa: SIM905
     " sys vbe vbs wsc wsf wsh xll apk".split()
@@ -85,6 +90,8 @@ _DEFAULTS: dict[str, Any] = {
     "FILE_UNUSED_HOURS": 7 * 24,
     "IMAGE_MAX_PIXELS": 40_000_000,
     "THUMBNAIL_PIXELS": 480,
+    "AVATAR_PIXELS": 256,
+    "AVATAR_MAX_BYTES": 10 * 1024 * 1024,
 }
 
 

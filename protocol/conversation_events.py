@@ -138,13 +138,14 @@ class ConversationCreated(Durable, frozen=True, kw_only=True, omit_defaults=True
 
 
 class ConversationUpdated(Durable, frozen=True, kw_only=True, omit_defaults=True, tag="conversation.updated"):
-    """Title, description or posting rule changed; all three are given as they are now."""
+    """Title, description, posting rule or picture changed; all four are given as they are now. ``avatar``: its id."""
 
     code: ClassVar[int] = 21
 
     title: str = ""
     description: str = ""
     post_policy: str = "all"
+    avatar: str = ""
 
 
 class MemberAdded(Durable, frozen=True, kw_only=True, omit_defaults=True, tag="member.added"):

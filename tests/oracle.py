@@ -200,7 +200,8 @@ def _conversation_fact(state: e.ConversationState, event: e.Event, me: int) -> e
 def _setting(state: e.ConversationState, event: e.Event, me: int) -> e.ConversationState:
     match event:
         case e.ConversationUpdated():
-            return replace(state, title=event.title, description=event.description, post_policy=event.post_policy)
+            settings = {name: getattr(event, name) for name in ("title", "description", "post_policy", "avatar")}
+            return replace(state, **settings)
         case e.MemberAdded() | e.MemberRemoved():
             return replace(state, member_count=event.member_count)
         case e.MemberChanged() if event.user == me:

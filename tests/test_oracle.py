@@ -3,6 +3,7 @@
 import dataclasses
 import importlib
 import inspect
+import io
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from accounts.actor import SYSTEM, Actor
 from accounts.models import User
 from chat import conf, relay, selectors
 from chat.services import (
+    avatars,
     confirmations,
     conversations,
     devices,
@@ -27,7 +29,7 @@ from chat.services import (
     saved,
     settings,
 )
-from chat.tests import factories
+from chat.tests import factories, uploads
 from chat.tests.factories import key, send
 from chat.timeline import Draft
 from protocol import limits
@@ -59,6 +61,10 @@ SILENT = {
     "files.store": "an upload is nobody's business until a message shows it",
     "files.sweep": "takes away what no message ever showed",
     "pictures.inspect": "reads bytes",
+    "pictures.square": "writes a picture's bytes",
+    "avatars.put_own": "part of the person, which is asked for",
+    "status.put": "tells who watches, in this moment only: chat/tests/test_status.py",
+    "conversations.tell_updated": "part of update and put_group",
     "sniffing.media_type_of": "reads bytes",
     "sniffing.refuse_blocked": "reads bytes",
 }
@@ -211,6 +217,9 @@ CASES: dict[str, Callable[[World], object]] = {
         ]
     ),
     "receipts.mark_read": lambda w: receipts.mark_read(**where(w, w.bob), read_number=2),
+    "avatars.put_group": lambda w: avatars.put_group(
+        actor=w.alice, conversation=w.group, stream=io.BytesIO(uploads.picture())
+    ),
     "preferences.change": _prefer,
     "preferences.change, then read": _unread_and_read,
     "settings.change": _set,

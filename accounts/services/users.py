@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import policy
 from accounts.actor import SYSTEM, Actor
 from accounts.models import User
+from accounts.pinyin import initials_of
 from accounts.services import devices
 from protocol import errors
 
@@ -90,6 +91,7 @@ def check_password(password: str, user: User) -> None:
 
 
 def _saved(user: User) -> User:
+    user.initials = initials_of(user.name, user.other_name)
     try:
         user.full_clean(exclude=["password"], validate_unique=False, validate_constraints=False)
     except ValidationError as problem:

@@ -9,6 +9,7 @@ import logging
 import uuid
 from collections.abc import Iterable
 
+from accounts import selectors
 from chat import presence, relay
 from chat.realtime.lanes import Lanes
 from protocol.events import PresenceChanged
@@ -106,7 +107,7 @@ class Attendance:
             users = list(here)
             for start in range(0, len(users), CHUNK):
                 some = {user: here[user] for user in users[start : start + CHUNK]}
-                self._publish(await self._lanes.read(presence.record, some, gateway=self.name))
+                await self._publish(await self._lanes.read(presence.record, some, gateway=self.name))
             if gone:
                 await self._say_goodbye(gone)
         except Exception as problem:
@@ -119,8 +120,21 @@ class Attendance:
         relay.ask_gateways({"type": "presence.left", "users": lost})
         await asyncio.sleep(OBJECT_SECONDS)
         there = await self._lanes.read(presence.get_statuses, lost)
-        self._publish({user: presence.OFFLINE for user in lost if user not in there})
+        await self._publish({user: presence.OFFLINE for user in lost if user not in there})
 
-    def _publish(self, changed: dict[int, str]) -> None:
+    async def _publish(self, changed: dict[int, str]) -> None:
+        """Each change with the person's own words: an event without them would say that there are none."""
+        if not changed:
+            return
+        words = await self._lanes.read(selectors.get_words, list(changed))
         for user, status in changed.items():
-            relay.publish_ephemeral(f"presence.{user}", PresenceChanged(user=user, status=status))
+            said = words.get(user, selectors.Words())
+            event = PresenceChanged(
+                user=user,
+                status=status,
+                emoji=said.emoji,
+                text=said.text,
+                until=said.until,
+                quiet_until=said.quiet_until,
+            )
+            relay.publish_ephemeral(f"presence.{user}", event)

@@ -12,7 +12,7 @@ from chat.selectors.access import (
     list_subscriptions,
 )
 from chat.selectors.inbox import Inbox, get_state, list_inbox, state_of, states_of
-from chat.selectors.members import Member, Members, list_members
+from chat.selectors.members import Member, Members, count_shared, list_members
 from chat.selectors.own import Saved, get_own_head, list_drafts, list_saved, list_settings
 from chat.selectors.pins import Pins, list_pins
 from chat.selectors.timelines import Entries, History, list_entries, list_history
@@ -26,6 +26,7 @@ __all__ = [
     "Pins",
     "Saved",
     "Subscription",
+    "count_shared",
     "get_heads",
     "get_own_head",
     "get_seat",

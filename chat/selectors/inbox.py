@@ -131,6 +131,7 @@ def state_of(
         silent_until=milliseconds(seat.silent_until),
         starred_at=milliseconds(seat.starred_at),
         unread_from=seat.unread_from,
+        avatar=conversation.avatar,
     )
 
 

@@ -121,13 +121,19 @@ def update(
         if before == (found.title, found.description, found.post_policy):
             return found, []
         found.save(update_fields=["title", "description", "post_policy"])
-        fields = {"title": found.title, "description": found.description, "post_policy": found.post_policy}
-        draft = Draft(actor=actor, conversation=conversation, type="conversation.updated", fields=fields)
-        return found, joining.emitted(timeline.append([draft]))
+        return found, tell_updated(actor, found)
 
     changed, emitted = timeline.run(work)
     publish(emitted)
     return changed
+
+
+def tell_updated(actor: Actor, conversation: Conversation) -> list[Emitted]:
+    """``conversation.updated`` with everything as it is now. Inside the transaction that changed it."""
+    names = ("title", "description", "post_policy", "avatar")
+    fields = {name: getattr(conversation, name) for name in names}
+    draft = Draft(actor=actor, conversation=conversation.pk, type="conversation.updated", fields=fields)
+    return joining.emitted(timeline.append([draft]))
 
 
 def _make_once(wanted: Conversation, make: Callable[[], Conversation]) -> Conversation:

@@ -5,6 +5,7 @@ The bytes come from anybody: only four decoders are opened, the pixels are count
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -15,6 +16,8 @@ from protocol import errors
 DECODERS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
 #: WebP at 80: a 480-pixel photo takes about 25 KB and shows no blocks.
 _QUALITY = 80
+#: What decoders raise at bytes that are no picture.
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, UnidentifiedImageError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,6 @@ class Picture:
 
 def inspect(path: Path, media_type: str, thumbnail: Path) -> Picture:
     """Check the picture and write its thumbnail (first frame). Raises BadRequest: invalid when broken, or too_large."""
-    broken = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, UnidentifiedImageError)
     decoder = [DECODERS[media_type]]
     try:
         with Image.open(path, formats=decoder) as image:
@@ -39,8 +41,28 @@ def inspect(path: Path, media_type: str, thumbnail: Path) -> Picture:
         raise _too_many() from None
     except MemoryError:
         raise _too_many() from None
-    except broken:
+    except _BROKEN:
         raise errors.BadRequest("This picture is damaged or not what it says.", details={"path": "file"}) from None
+
+
+def square(stream: BinaryIO, target: Path) -> None:
+    """A picture's middle as a square WebP of ``conf.AVATAR_PIXELS``, without what a camera writes. Raises BadRequest."""
+    try:
+        with Image.open(stream, formats=list(DECODERS.values())) as image:
+            _bounded(image)
+            side = conf.AVATAR_PIXELS
+            image.draft("RGB", (side, side))
+            upright = ImageOps.exif_transpose(image)
+            clear = "A" in upright.getbands() or "transparency" in upright.info
+            small = ImageOps.fit(upright.convert("RGBA" if clear else "RGB"), (side, side), Image.Resampling.LANCZOS)
+            small.info.clear()
+            small.save(target, "WEBP", quality=_QUALITY, exif=b"", icc_profile=b"", xmp=b"")
+    except (Image.DecompressionBombError, MemoryError):
+        raise _too_many() from None
+    except _BROKEN:
+        raise errors.BadRequest(
+            "This is no PNG, JPEG, GIF or WebP picture.", code="invalid", details={"path": "file"}
+        ) from None
 
 
 def _bounded(image: Image.Image) -> None:

@@ -29,6 +29,7 @@ READS = {
 }
 #: Reads that name no conversation, answer about oneself, or are for the server itself.
 OTHER_READS = {
+    "count_shared",
     "get_heads",
     "get_own_head",
     "is_large",
@@ -70,6 +71,7 @@ OTHER_WRITES = {
     "conversations.open_direct",
     "conversations.personal_of",
     "messages.checked_key",
+    "conversations.tell_updated",
     "messages.commit",
     "messages.commit_one",
     "messages.draft_edit",

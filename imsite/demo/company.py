@@ -4,6 +4,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.actor import SYSTEM
 from accounts.models import Department, User
+from accounts.pinyin import initials_of
 from accounts.services import departments, users
 from imsite.demo import people
 
@@ -46,6 +47,7 @@ def make() -> dict[str, int]:
                 other_name=each.other_name,
                 title=each.title,
                 department=there[each.unit],
+                initials=initials_of(each.name, each.other_name),
                 locale=each.language,
                 password=make_password(None),
             )

@@ -9,17 +9,25 @@ from chat import selectors
 from chat.services import conversations
 from openplatform.api.door import Door
 from openplatform.api.operation import operation
-from openplatform.api.shapes import CursorQuery, MemberChange, MemberPage, MemberRow, NewMembers
+from openplatform.api.people_shapes import MembersQuery
+from openplatform.api.shapes import MemberChange, MemberPage, MemberRow, NewMembers
 from protocol import errors
 
 
 class MembersView(Door):
     """All members."""
 
-    @operation("members.list", query=CursorQuery, answer=MemberPage)
-    def get(self, *, conversation: int, query: CursorQuery) -> MemberPage:
-        """Members by user id, with their roles and how far they have read."""
-        found = selectors.list_members(self.actor.user, conversation, cursor=query.cursor, limit=query.limit)
+    @operation("members.list", query=MembersQuery, answer=MemberPage)
+    def get(self, *, conversation: int, query: MembersQuery) -> MemberPage:
+        """Members by user id, with their roles and how far they have read; all, or those whose names or role fit."""
+        found = selectors.list_members(
+            self.actor.user,
+            conversation,
+            cursor=query.cursor,
+            limit=query.limit,
+            query=query.query,
+            role=query.role,
+        )
         rows = [msgspec.convert(each, MemberRow, from_attributes=True) for each in found.members]
         return MemberPage(members=rows, member_count=found.member_count, next=found.next)
 

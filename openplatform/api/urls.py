@@ -14,6 +14,7 @@ from openplatform.api import (
     pins,
     preferences,
     presence,
+    profile,
     receipts,
     saved,
     schema,
@@ -47,6 +48,9 @@ register_converter(IdConverter, "id")
 
 RESOURCES: dict[str, type[Door]] = {
     "me": me.MeView,
+    "me/status": profile.StatusView,
+    "me/avatar": profile.OwnAvatarView,
+    "avatars/<uuid:avatar>": profile.AvatarView,
     "me/settings": settings.SettingsView,
     "me/settings/<str:name>": settings.SettingView,
     "me/drafts": drafts.DraftsView,
@@ -75,6 +79,7 @@ RESOURCES: dict[str, type[Door]] = {
     "conversations/<id:conversation>/messages/<id:seq>/saved": saved.SavedView,
     "conversations/<id:conversation>/read": receipts.ReadView,
     "conversations/<id:conversation>/preferences": preferences.PreferencesView,
+    "conversations/<id:conversation>/avatar": profile.GroupAvatarView,
     "conversations/<id:conversation>/draft": drafts.DraftView,
     "conversations/<id:conversation>/commands": commands.RunCommandView,
     "commands": commands.CommandsView,

@@ -1,10 +1,13 @@
 """People: the company's directory, and who of them is online."""
 
+from msgspec.structs import asdict
+
 from accounts import selectors
+from chat import selectors as chat
 from openplatform.api.door import Door
 from openplatform.api.operation import operation
+from openplatform.api.people_shapes import PersonCard
 from openplatform.api.shapes import PeoplePaged, PeopleQuery
-from protocol.replies import Person
 
 
 class UsersView(Door):
@@ -20,7 +23,12 @@ class UsersView(Door):
 class UserView(Door):
     """One person."""
 
-    @operation("users.get", answer=Person, fails=(404,))
-    def get(self, *, user: int) -> Person:
-        """A person as everybody here may see them; also those whose account is closed."""
-        return selectors.person_of(selectors.get_user(user))
+    @operation("users.get", answer=PersonCard, fails=(404,))
+    def get(self, *, user: int) -> PersonCard:
+        """A person's card, as everybody here may see it; also of those whose account is closed."""
+        found = selectors.get_user(user)
+        return PersonCard(
+            **asdict(selectors.person_of(found)),
+            departments=selectors.get_department_path(found),
+            shared=chat.count_shared(self.actor.user, user),
+        )

@@ -2,18 +2,30 @@
 
 import io
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from PIL import Image
 
 from accounts.services import tokens
 from accounts.tests.factories import PASSWORD, actor_of, person
 from chat import search
 from chat.models import Entry
-from chat.services import conversations, files, messages
+from chat.services import avatars, conversations, files, messages
 from chat.timeline import Outcome
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form with one file."""
+
+    field: str
+    name: str
+    content: bytes
 
 
 class Caller:
@@ -33,6 +45,11 @@ class Caller:
 
     def ask(self, method: str, address: str, body: Any = None, *, key: str = "", **headers: str) -> Any:
         """Django's response; ``address`` is below /api/v1/."""
+        if isinstance(body, Form):
+            sent = encode_multipart(BOUNDARY, {body.field: SimpleUploadedFile(body.name, body.content)})
+            return self.client.generic(
+                method, f"/api/v1/{address}", sent, content_type=MULTIPART_CONTENT, headers=self.headers
+            )
         return self.client.generic(
             method,
             f"/api/v1/{address}",
@@ -63,6 +80,7 @@ class World:
         self.file = self.upload("plan.txt", b"plan " * 1000)
         self.image = self.upload("dot.png", PNG)
         self.urgent = self.say("the server room is hot", urgent=True).seq
+        self.picture = avatars.put_group(actor=self.owner, conversation=self.group, stream=io.BytesIO(PNG))
         self.say({"file": self.file}, kind="file")
         self.say({"file": self.image}, kind="image")
         search.index(list(Entry.objects.filter(conversation=self.group)))
@@ -90,6 +108,7 @@ class World:
             "urgent": self.urgent,
             "file": self.file,
             "image": self.image,
+            "picture": self.picture,
             "bob": self.bob.user.pk,
             "charlie": self.charlie.user.pk,
             "device": self.alice.token.device_id,

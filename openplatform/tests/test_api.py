@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from openplatform.api.urls import RESOURCES
-from openplatform.tests.factories import World
+from openplatform.tests.factories import PNG, Form, World
 
 METHODS = ("get", "post", "put", "patch", "delete")
 PEOPLE = ("nobody", "alice", "bob", "charlie")
@@ -28,6 +28,10 @@ class Row:
 
 def say(_: World) -> dict[str, Any]:
     return {"body": {"text": "hello"}}
+
+
+def form(_: World) -> Form:
+    return Form("file", "me.png", PNG)
 
 
 ALL = (401, 200, 200, 200)
@@ -51,6 +55,13 @@ TABLE: dict[str, Row] = {
     "conversations.get": Row("GET", "conversations/{group}", MEMBERS),
     "conversations.update": Row("PATCH", "conversations/{group}", (401, 200, 403, 403), lambda w: {"title": "Other"}),
     "conversations.read": Row("POST", "conversations/{group}/read", (401, 204, 204, 403), lambda w: {"read_number": 1}),
+    "me.change": Row("PATCH", "me", ALL, lambda w: {"title": "Chef"}),
+    "status.put": Row("PUT", "me/status", ALL, lambda w: {"text": "Lunch"}),
+    "avatars.get": Row("GET", "avatars/{picture}", READERS),
+    "avatars.put_own": Row("PUT", "me/avatar", ALL, form),
+    "avatars.remove_own": Row("DELETE", "me/avatar", (401, 204, 204, 204)),
+    "avatars.put_group": Row("PUT", "conversations/{group}/avatar", (401, 200, 403, 403), form),
+    "avatars.remove_group": Row("DELETE", "conversations/{group}/avatar", (401, 204, 403, 403)),
     "preferences.change": Row("PUT", "conversations/{group}/preferences", MEMBERS, lambda w: {"starred": True}),
     "settings.list": Row("GET", "me/settings", ALL),
     "settings.change": Row("PUT", "me/settings/theme", ALL, lambda w: {"value": "dark"}),

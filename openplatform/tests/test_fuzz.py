@@ -100,6 +100,7 @@ def aim(case, world: World) -> None:
         "user": world.bob.user.pk,
         "file": world.image,
         "name": "theme",
+        "avatar": world.picture,
     }
     for name, value in (case.path_parameters or {}).items():
         if name in real and zlib.crc32(str(value).encode()) % 4:

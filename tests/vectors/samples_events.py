@@ -157,7 +157,14 @@ EVENTS: list[tuple[str, events.AnyEvent]] = [
     (
         "full",
         events.ConversationUpdated(
-            conversation=7, seq=21, at=AT, sender=ALICE, title="Apollo", description="New", post_policy="nobody"
+            conversation=7,
+            seq=21,
+            at=AT,
+            sender=ALICE,
+            title="Apollo",
+            description="New",
+            post_policy="nobody",
+            avatar="0b9d0a5e-6a3e-4b9e-9d43-6f2d8f3f7c11",
         ),
     ),
     ("emptied", events.ConversationUpdated(conversation=7, seq=22, at=AT, sender=ALICE)),

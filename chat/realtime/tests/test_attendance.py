@@ -30,6 +30,7 @@ def told(monkeypatch):
     monkeypatch.setattr(relay, "publish_ephemeral", lambda topic, event: told.append((event.user, event.status)))
     monkeypatch.setattr(relay, "ask_gateways", lambda message: told.append(("asked", tuple(message["users"]))))
     monkeypatch.setattr(module, "OBJECT_SECONDS", 0.01)
+    monkeypatch.setattr(module.selectors, "get_words", lambda users: {})
     return told
 
 
@@ -129,3 +130,15 @@ async def test_the_end_of_a_gateway_takes_its_users_with_it(here):
     await tick(here)
     await here.stop()
     assert presence.get_statuses([1]) == {}
+
+
+async def test_a_change_carries_the_persons_own_words(here, monkeypatch):
+    events = []
+    monkeypatch.setattr(relay, "publish_ephemeral", lambda topic, event: events.append(event))
+    words = {1: module.selectors.Words(emoji="🍜", text="Lunch", until=5, quiet_until=6)}
+    monkeypatch.setattr(module.selectors, "get_words", lambda users: words)
+    here.came(1)
+    here.came(2)
+    await tick(here)
+    said = {event.user: (event.emoji, event.text, event.until, event.quiet_until) for event in events}
+    assert said == {1: ("🍜", "Lunch", 5, 6), 2: ("", "", 0, 0)}

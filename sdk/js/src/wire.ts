@@ -252,7 +252,7 @@ export interface ConversationCreated {
   readonly title: string;
 }
 
-/** Title, description or posting rule changed; all three are given as they are now. */
+/** Title, description, posting rule or picture changed; all four are given as they are now. `avatar`: its id. */
 export interface ConversationUpdated {
   readonly type: "conversation.updated";
   readonly conversation: number;
@@ -263,6 +263,7 @@ export interface ConversationUpdated {
   readonly title: string;
   readonly description: string;
   readonly post_policy: string;
+  readonly avatar: string;
 }
 
 /** `users` joined, brought by `sender`; `member_count` is the count after it. */
@@ -1007,7 +1008,7 @@ export const SHAPES: Readonly<Record<string, readonly (readonly [string, string,
   "message.confirmed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"]],
   "message.previewed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["previews", "[]LinkPreview"]],
   "conversation.created": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["kind", "s"], ["title", "s", ""]],
-  "conversation.updated": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["title", "s", ""], ["description", "s", ""], ["post_policy", "s", "all"]],
+  "conversation.updated": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["title", "s", ""], ["description", "s", ""], ["post_policy", "s", "all"], ["avatar", "s", ""]],
   "member.added": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["users", "[]n"], ["member_count", "n"]],
   "member.removed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["users", "[]n"], ["member_count", "n"]],
   "member.changed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["user", "n"], ["role", "s"], ["muted_until", "n", 0]],

@@ -157,7 +157,8 @@ class Inbox:
             ):
                 row.update(last=_folded(row, event))
             case ConversationUpdated():
-                row.update(title=event.title, description=event.description, post_policy=event.post_policy)
+                names = ("title", "description", "post_policy", "avatar")
+                row.update(**{name: getattr(event, name) for name in names})
             case MemberAdded() | MemberRemoved():
                 row.update(member_count=event.member_count)
             case MemberChanged() if event.user == self.user:

@@ -229,7 +229,7 @@ class ConversationCreated(
 class ConversationUpdated(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="conversation.updated"
 ):
-    """Title, description or posting rule changed; all three are given as they are now."""
+    """Title, description, posting rule or picture changed; all four are given as they are now. ``avatar``: its id."""
 
     conversation: int
     seq: int
@@ -239,6 +239,7 @@ class ConversationUpdated(
     title: str = ""
     description: str = ""
     post_policy: str = "all"
+    avatar: str = ""
 
 
 class MemberAdded(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="member.added"):
