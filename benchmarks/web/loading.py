@@ -12,7 +12,8 @@ RUNS = 5
 OPEN = """async (conversation) => {
     const link = document.querySelector(`nav a[href='#/c/${conversation}']`);
     const began = performance.now();
-    link.click();
+    if (link) link.click();
+    else location.hash = `#/c/${conversation}`;
     for (;;) {
         await new Promise(requestAnimationFrame);
         const rows = document.querySelectorAll("[role=feed] article");

@@ -99,11 +99,6 @@ def idle(stage: Stage, book: Book) -> None:
     book.note("idle hidden tab, per second", busy * 10)
 
 
-#: Unread messages as the list of conversations says them, row by row.
-UNREAD = """() => [...document.querySelectorAll("nav a[href^='#/c/']")]
-    .reduce((sum, row) => sum + Number((/(\\d+) unread message/.exec(row.textContent) ?? [0, 0])[1]), 0)"""
-
-
 def comeback(stage: Stage, book: Book) -> None:
     """5,000 messages in 50 conversations while the network was cut; from its return to every count right."""
     times, pages = [], []
@@ -112,7 +107,7 @@ def comeback(stage: Stage, book: Book) -> None:
         with stage.page(chosen[0]) as view:
             view.ask(OPEN, stage.made["late"])
             asked = _asked(view)
-            before = view.ask(UNREAD)
+            before = view.unread()
             view.page.context.set_offline(True)
             view.settle(500)
             told = stage.traffic(chosen, rate=400, seconds=12.5, senders=30).communicate()[0]
@@ -120,8 +115,8 @@ def comeback(stage: Stage, book: Book) -> None:
             asked.clear()
             began = time.monotonic()
             view.page.context.set_offline(False)
-            while view.ask(UNREAD) < before + 5_000 * 0.99:
-                assert time.monotonic() - began < 60, f"{view.ask(UNREAD) - before} of 5,000"
+            while view.unread() < before + 5_000 * 0.99:
+                assert time.monotonic() - began < 60, f"{view.unread() - before} of 5,000"
                 time.sleep(0.02)
             times.append((time.monotonic() - began) * 1000)
             view.settle(500)

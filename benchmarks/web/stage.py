@@ -2,12 +2,13 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ class Stage:
         options: dict[str, Any] = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}}
         if self.kept is None or fresh:
             self.kept = self._signed_in(options)
+        self.read_everything()
         context = self.browser.new_context(**options, storage_state=self.kept)
         context.add_init_script(INSTRUMENTS)
         context.set_default_timeout(60_000)
@@ -83,6 +85,15 @@ class Stage:
         kept = context.storage_state()
         context.close()
         return kept
+
+    def read_everything(self) -> None:
+        """Nothing is unread, so that a conversation opens at its end."""
+        with closing(sqlite3.connect(self.site.folder / "parley.sqlite3", timeout=20)) as database, database:
+            database.execute(
+                "UPDATE chat_membership SET read_number = (SELECT last_number FROM chat_conversation c"
+                " WHERE c.id = conversation_id) WHERE user_id = ?",
+                [self.made["reader"]],
+            )
 
     def traffic(
         self, conversations: list[int], *, rate: int, seconds: float, senders: int = 10
@@ -123,6 +134,11 @@ class Stage:
         return mine or [first]
 
 
+#: Unread messages as the list of conversations says them, row by row.
+UNREAD = """() => [...document.querySelectorAll("nav a[href^='#/c/']")]
+    .reduce((sum, row) => sum + Number((/(\\d+) unread message/.exec(row.textContent) ?? [0, 0])[1]), 0)"""
+
+
 class View:
     """One page, as a user has it, and what Chromium knows of its work."""
 
@@ -148,6 +164,10 @@ class View:
     def ask(self, code: str, arg: Any = None) -> Any:
         """What a function of the page answers."""
         return self.page.evaluate(code, arg)
+
+    def unread(self) -> int:
+        """Unread messages as the rows of the list say."""
+        return int(self.ask(UNREAD))
 
     def metrics(self) -> dict[str, float]:
         """Chromium's own counters: TaskDuration (s), Nodes, JSHeapUsedSize, JSEventListeners and others."""

@@ -29,10 +29,20 @@ export function useVirtual(options: Options): List {
     scrollToFn: elementScroll,
     onChange: (_, sync) => (sync ? atOnce(() => draw(undefined as never)) : draw(undefined as never)),
   };
-  const [list] = useState(() => new Virtualizer(all));
+  const [list] = useState(() => still(new Virtualizer(all)));
   list.setOptions(all);
   useLayoutEffect(() => list._didMount(), []);
   useLayoutEffect(() => list._willUpdate());
+  return list;
+}
+
+/**
+ * A row above what is read changes its size when older history comes before it (its day and its author's name go to the
+ * row that is first now). The list would let the text move by that while somebody scrolls up; it must never move.
+ */
+function still(list: List): List {
+  list.shouldAdjustScrollPositionOnItemSizeChange = ({ key, start, end }, _, { scrollOffset }) =>
+    (list.itemSizeCache.has(key) ? end : start + 1) <= (scrollOffset ?? 0);
   return list;
 }
 
