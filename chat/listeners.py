@@ -1,13 +1,20 @@
-"""What chat itself does after a commit: keep the search index true."""
+"""What chat itself does after a commit: keep the search index true, and let people follow the threads they are in."""
 
 from collections.abc import Sequence
 
 from chat import search
 from chat.models import Entry
 from chat.registry import listens
+from chat.services import threads
 
 
 @listens("message.created", "message.edited", "message.recalled")
 def index_for_search(entries: Sequence[Entry]) -> None:
     """Index what was said and changed, forget what was recalled."""
     search.index(entries)
+
+
+@listens("message.created", "message.recalled")
+def follow_threads(entries: Sequence[Entry]) -> None:
+    """Who speaks in a thread, or is spoken to, follows it."""
+    threads.take_in(entries)

@@ -21,6 +21,7 @@ from chat.services import (
     conversations,
     devices,
     drafts,
+    listening,
     members,
     messages,
     pins,
@@ -28,6 +29,7 @@ from chat.services import (
     receipts,
     saved,
     settings,
+    threads,
 )
 from chat.tests import factories, uploads
 from chat.tests.factories import key, send
@@ -168,6 +170,13 @@ def _confirm(world: World) -> None:
     messages.recall(**where(world, world.bob), client_key=key(), target=other.seq)
 
 
+def _read_thread(world: World) -> None:
+    threads.follow(**where(world, world.bob), thread_root=world.by_alice)
+    said = send(world.alice, world.group, "a reply", thread_root=world.by_alice)
+    listening.pump(world.group)
+    threads.mark_read(**where(world, world.bob), thread_root=world.by_alice, seq=said.seq)
+
+
 def _thread(world: World) -> None:
     first = send(world.alice, world.group, "a reply", thread_root=world.by_bob)
     send(world.bob, world.group, "another", thread_root=world.by_bob, mentions=[world.alice.user])
@@ -200,6 +209,12 @@ CASES: dict[str, Callable[[World], object]] = {
     ],
     "confirmations.confirm": _confirm,
     "threads in append": _thread,
+    "threads.follow": lambda w: [
+        threads.follow(**where(w, w.bob), thread_root=w.by_alice, on=on) for on in (True, False)
+    ],
+    "threads.mark_read": _read_thread,
+    "threads.take_in": lambda w: [_thread(w), listening.pump(w.group)],
+    "receipts.mark_all_read": lambda w: receipts.mark_all_read(actor=w.bob),
     "conversations.open_direct": lambda w: conversations.open_direct(actor=w.alice, user=w.charlie.user),
     "conversations.create_group": lambda w: conversations.create_group(
         actor=w.charlie, title="New", description="More", members=[w.bob.user], client_key=key()

@@ -11,10 +11,13 @@ from chat.selectors.access import (
     list_member_ids,
     list_subscriptions,
 )
+from chat.selectors.edits import Version, list_versions
 from chat.selectors.inbox import Inbox, get_state, list_inbox, state_of, states_of
 from chat.selectors.members import Member, Members, count_shared, list_members
 from chat.selectors.own import Saved, get_own_head, list_drafts, list_saved, list_settings
 from chat.selectors.pins import Pins, list_pins
+from chat.selectors.readers import Reader, Readers, list_readers
+from chat.selectors.threads import Thread, Threads, list_threads
 from chat.selectors.timelines import Entries, History, list_entries, list_history
 
 __all__ = [
@@ -24,8 +27,13 @@ __all__ = [
     "Member",
     "Members",
     "Pins",
+    "Reader",
+    "Readers",
     "Saved",
     "Subscription",
+    "Thread",
+    "Threads",
+    "Version",
     "count_shared",
     "get_heads",
     "get_own_head",
@@ -42,9 +50,12 @@ __all__ = [
     "list_member_ids",
     "list_members",
     "list_pins",
+    "list_readers",
     "list_saved",
     "list_settings",
     "list_subscriptions",
+    "list_threads",
+    "list_versions",
     "state_of",
     "states_of",
 ]

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import F, Q
+
 from accounts.actor import SYSTEM, Actor
 from chat import conf, policy, rows, timeline
 from chat.models import Conversation, Membership
@@ -19,6 +21,9 @@ from protocol.errors import ParleyError
 from protocol.events import ReceiptDelivered, ReceiptRead
 
 Pair = tuple[int, int]
+#: Marks in one transaction: longer ones would hold the reader's memberships while others send.
+MARKED_AT_ONCE = 100
+_POSITIONS = ("conversation_id", "read_number", "conversation__last_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,19 @@ def mark_read(*, actor: Actor, conversation: int, read_number: int) -> None:
     [refused] = mark([Mark(actor=actor, conversation=conversation, read_number=read_number)])
     if refused is not None:
         raise refused
+
+
+def mark_all_read(*, actor: Actor) -> dict[int, int]:
+    """Everything read, everywhere. Conversation -> the read position before, of those that moved: so it can be undone."""
+    unread = Membership.objects.filter(user_id=actor.user).filter(
+        Q(conversation__last_number__gt=F("read_number")) | Q(unread_from__gt=0)
+    )
+    before = {pk: (held, last) for pk, held, last in unread.values_list(*_POSITIONS).order_by("conversation_id")}
+    places = list(before)
+    for start in range(0, len(places), MARKED_AT_ONCE):
+        some = places[start : start + MARKED_AT_ONCE]
+        mark([Mark(actor=actor, conversation=each, read_number=before[each][1]) for each in some])
+    return {pk: held for pk, (held, _) in before.items()}
 
 
 def _furthest(marks: Iterable[Mark]) -> dict[Pair, Mark]:

@@ -9,7 +9,18 @@ import pytest
 
 from chat import selectors
 from chat.models import Conversation, Entry, Membership
-from chat.services import confirmations, conversations, drafts, members, messages, pins, preferences, receipts, saved
+from chat.services import (
+    confirmations,
+    conversations,
+    drafts,
+    members,
+    messages,
+    pins,
+    preferences,
+    receipts,
+    saved,
+    threads,
+)
 from chat.services.drafts import Unsent
 from chat.services.preferences import Wish
 from chat.tests import factories
@@ -18,6 +29,11 @@ from protocol.errors import Forbidden
 
 pytestmark = pytest.mark.django_db
 
+
+def last(scene) -> int:
+    return Conversation.objects.get(pk=scene.id).last_message_seq
+
+
 READS = {
     "get_seat": lambda s, c, w: selectors.get_seat(w, c),
     "get_state": lambda s, c, w: selectors.get_state(w, c),
@@ -25,6 +41,8 @@ READS = {
     "list_entries": lambda s, c, w: selectors.list_entries(w, c, 0),
     "list_history": lambda s, c, w: selectors.list_history(w, c),
     "list_members": lambda s, c, w: selectors.list_members(w, c),
+    "list_readers": lambda s, c, w: selectors.list_readers(w, c, last(s)),
+    "list_versions": lambda s, c, w: selectors.list_versions(w, c, last(s)),
     "list_pins": lambda s, c, w: selectors.list_pins(w, c),
 }
 #: Reads that name no conversation, answer about oneself, or are for the server itself.
@@ -37,6 +55,7 @@ OTHER_READS = {
     "list_heads_since",
     "list_drafts",
     "list_inbox",
+    "list_threads",
     "list_member_ids",
     "list_saved",
     "list_settings",
@@ -51,6 +70,8 @@ WRITES = {
     ),
     "messages.recall": lambda a, c, s: messages.recall(actor=a, conversation=c, client_key=key(), target=s),
     "messages.react": lambda a, c, s: messages.react(actor=a, conversation=c, client_key=key(), target=s, emoji="👍"),
+    "threads.follow": lambda a, c, s: threads.follow(actor=a, conversation=c, thread_root=s),
+    "threads.mark_read": lambda a, c, s: threads.mark_read(actor=a, conversation=c, thread_root=s, seq=s),
     "pins.pin": lambda a, c, s: pins.pin(actor=a, conversation=c, client_key=key(), target=s),
     "confirmations.confirm": lambda a, c, s: confirmations.confirm(actor=a, conversation=c, client_key=key(), target=s),
     "conversations.update": lambda a, c, s: conversations.update(actor=a, conversation=c, title="Mine"),
@@ -80,6 +101,8 @@ OTHER_WRITES = {
     "messages.draft_send",
     "messages.publish",
     "receipts.mark",
+    "receipts.mark_all_read",
+    "threads.take_in",
 }
 
 
@@ -95,7 +118,7 @@ def test_every_read_and_write_has_its_line():
         f"{module.__name__.rpartition('.')[2]}.{name}"
         for module in (
             *(messages, conversations, members, receipts, preferences, drafts, saved),
-            *(confirmations, pins),
+            *(confirmations, pins, threads),
         )
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if value.__module__ == module.__name__ and not name.startswith("_")

@@ -87,6 +87,15 @@ TABLE: dict[str, Row] = {
     "messages.recall": Row("DELETE", "conversations/{group}/messages/{message}", (401, 200, 403, 403)),
     "reactions.add": Row("PUT", "conversations/{group}/messages/{message}/reactions/👍", MEMBERS),
     "reactions.remove": Row("DELETE", "conversations/{group}/messages/{message}/reactions/👍", MEMBERS),
+    "messages.edits": Row("GET", "conversations/{group}/messages/{message}/edits", MEMBERS),
+    "messages.readers": Row("GET", "conversations/{group}/messages/{message}/readers?state=unread", MEMBERS),
+    "threads.list": Row("GET", "threads", ALL),
+    "threads.follow": Row("PUT", "conversations/{group}/threads/{message}/follow", (401, 204, 204, 403)),
+    "threads.unfollow": Row("DELETE", "conversations/{group}/threads/{message}/follow", (401, 204, 204, 403)),
+    "threads.read": Row(
+        "POST", "conversations/{group}/threads/{message}/read", (401, 204, 204, 403), lambda w: {"seq": 5}
+    ),
+    "inbox.read_all": Row("POST", "inbox/read_all", ALL),
     "pins.list": Row("GET", "conversations/{group}/pins", MEMBERS),
     "pins.add": Row("PUT", "conversations/{group}/messages/{message}/pin", MEMBERS),
     "pins.remove": Row("DELETE", "conversations/{group}/messages/{message}/pin", MEMBERS),
