@@ -1,0 +1,25 @@
+"""Every privileged act there is, once: its name in the log and the sentence that an auditor reads.
+
+A service that does a new one adds a line here; a test finds names that no service records and the other way round.
+"""
+
+ACTIONS: dict[str, str] = {
+    "user.created": "Made an account",
+    "user.changed": "Changed an account",
+    "user.deactivated": "Closed an account",
+    "user.reactivated": "Opened a closed account again",
+    "user.password_set": "Set somebody's password",
+    "department.created": "Made a department",
+    "department.changed": "Changed a department",
+    "department.removed": "Removed a department",
+    "device.revoked": "Signed a device out",
+    "token.issued": "Issued a token",
+    "token.revoked": "Revoked a token",
+    "group.created": "Made a group",
+    "group.changed": "Changed a group's title, description or posting rule",
+    "member.added": "Brought people into a group",
+    "member.removed": "Took people out of a group",
+    "member.role_changed": "Gave a member another role",
+    "member.muted": "Muted or unmuted a member",
+    "message.removed": "Removed somebody else's message",
+}
