@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts import authentication, policy
 from accounts.actor import Actor
 from accounts.models import Device, Token, User
+from audit.services.recording import Target, record
 from protocol import errors
 
 #: Sent with ``user`` (an id) and ``devices`` (ids), inside the transaction that signs them out.
@@ -41,7 +42,10 @@ def revoke(*, actor: Actor, device_id: int) -> Device:
     if device is None or not policy.may_sign_out(actor, owner=device.user_id):
         raise errors.NotFound("There is no such device.")
     if device.revoked_at is None:
-        _sign_out([device])
+        with transaction.atomic():
+            _sign_out([device])
+            if actor.user != device.user_id:
+                record(actor, "device.revoked", Target("device", device.pk, f"{device.name} of {device.user.name}"))
     return device
 
 

@@ -13,6 +13,7 @@ from accounts.actor import SYSTEM, Actor
 from accounts.models import User
 from accounts.pinyin import initials_of
 from accounts.services import devices
+from audit.services.recording import Change, Target, record
 from protocol import errors
 
 #: What ``update`` may change; the rest has its own verb.
@@ -31,17 +32,30 @@ def create(*, actor: Actor, username: str, name: str, password: str | None = Non
     if password is not None:
         check_password(password, user)
     user.set_password(password)
-    return _saved(user)
+    with transaction.atomic():
+        _saved(user)
+        after = {"username": user.username, "kind": user.kind} | {name: _told(user, name) for name in fields}
+        record(actor, "user.created", _target(user), Change(after=after))
+    return user
 
 
 def update(*, actor: Actor, user: User, changes: Mapping[str, Any]) -> User:
     """Change a person's fields (``CHANGEABLE``)."""
     _require_administrator(actor)
-    for field, value in changes.items():
-        if field not in CHANGEABLE:
-            raise errors.BadRequest("There is no such field.", details={"path": field})
-        setattr(user, field, value)
-    return _saved(user)
+    if unknown := set(changes) - CHANGEABLE:
+        raise errors.BadRequest("There is no such field.", details={"path": min(unknown)})
+    with transaction.atomic():
+        before = User.objects.select_for_update().get(pk=user.pk)
+        for field, value in changes.items():
+            setattr(user, field, value)
+        _saved(user)
+        changed = [name for name in changes if _told(before, name) != _told(user, name)]
+        if changed:
+            told = Change(
+                {name: _told(before, name) for name in changed}, {name: _told(user, name) for name in changed}
+            )
+            record(actor, "user.changed", _target(user), told)
+    return user
 
 
 def set_password(*, actor: Actor, user: User, password: str) -> User:
@@ -53,6 +67,8 @@ def set_password(*, actor: Actor, user: User, password: str) -> User:
         user.set_password(password)
         user.save(update_fields=["password"])
         devices.revoke_all(actor=actor, user=user, keep=actor.device if actor.user == user.pk else 0)
+        if actor.user != user.pk:
+            record(actor, "user.password_set", _target(user))
     return user
 
 
@@ -65,6 +81,7 @@ def deactivate(*, actor: Actor, user: User) -> User:
         if user.is_active:
             user.is_active, user.deactivated_at = False, timezone.now()
             user.save(update_fields=["is_active", "deactivated_at"])
+            record(actor, "user.deactivated", _target(user))
         devices.revoke_all(actor=SYSTEM, user=user)
     return user
 
@@ -72,9 +89,21 @@ def deactivate(*, actor: Actor, user: User) -> User:
 def reactivate(*, actor: Actor, user: User) -> User:
     """Open a closed account again; its devices stay signed out."""
     _require_administrator(actor)
-    user.is_active, user.deactivated_at = True, None
-    user.save(update_fields=["is_active", "deactivated_at"])
+    with transaction.atomic():
+        if not user.is_active:
+            user.is_active, user.deactivated_at = True, None
+            user.save(update_fields=["is_active", "deactivated_at"])
+            record(actor, "user.reactivated", _target(user))
     return user
+
+
+def _target(user: User) -> Target:
+    return Target("user", user.pk, user.name)
+
+
+def _told(user: User, field: str) -> Any:
+    """A field's value as the audit log keeps it."""
+    return user.department_id if field == "department" else getattr(user, field)
 
 
 def _require_administrator(actor: Actor) -> None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.actor import Actor
 from accounts.models import User
+from audit.services.recording import Change, Target, record
 from chat import policy, timeline
 from chat.models import Conversation, Entry, Membership
 from chat.rendering import moment_of
@@ -114,14 +115,18 @@ def update(
         if refused := policy.may_manage(actor=actor, conversation=found, membership=seat):
             raise refused
         assert found is not None  # may_manage refuses a conversation that is not there
-        before = (found.title, found.description, found.post_policy)
+        before = _told(found)
         found.title = found.title if title is None else _title(title)
         found.description = found.description if description is None else _description(description)
         found.post_policy = found.post_policy if post_policy is None else _post_policy(post_policy)
-        if before == (found.title, found.description, found.post_policy):
+        fields = _told(found)
+        if before == fields:
             return found, []
         found.save(update_fields=["title", "description", "post_policy"])
-        return found, tell_updated(actor, found)
+        emitted = tell_updated(actor, found)
+        target = Target("conversation", conversation, found.title, conversation=conversation)
+        record(actor, "group.changed", target, Change(before, fields))
+        return found, emitted
 
     changed, emitted = timeline.run(work)
     publish(emitted)
@@ -134,6 +139,10 @@ def tell_updated(actor: Actor, conversation: Conversation) -> list[Emitted]:
     fields = {name: getattr(conversation, name) for name in names}
     draft = Draft(actor=actor, conversation=conversation.pk, type="conversation.updated", fields=fields)
     return joining.emitted(timeline.append([draft]))
+
+
+def _told(conversation: Conversation) -> dict[str, str]:
+    return {name: getattr(conversation, name) for name in ("title", "description", "post_policy")}
 
 
 def _make_once(wanted: Conversation, make: Callable[[], Conversation]) -> Conversation:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from accounts.actor import Actor
+from audit.services.recording import Change, Target, record
 from chat import policy, timeline
 from chat.models import Conversation, Membership
 from chat.rendering import milliseconds, moment_of
@@ -33,7 +34,10 @@ def add_members(*, actor: Actor, conversation: int, users: Iterable[int], at: in
             if refused := policy.may_manage(actor=actor, conversation=found, membership=seats.get(actor.user)):
                 raise refused
             new = [user for user in chunk if user not in seats]
-            return new, joining.join(conversation, new, by=by) if new else []
+            emitted = joining.join(conversation, new, by=by) if new else []
+            if found and new and not sender:
+                record(actor, "member.added", _target(found), Change(after={"users": new}))
+            return new, emitted
 
         new, emitted = timeline.run(work)
         publish(emitted)
@@ -59,7 +63,10 @@ def remove_members(*, actor: Actor, conversation: int, users: Iterable[int]) -> 
                 )
                 if refused:
                     raise refused
-            return gone, joining.part(found, gone, by=by) if gone and found else []
+            emitted = joining.part(found, gone, by=by) if gone and found else []
+            if found and gone:
+                record(actor, "member.removed", _target(found), Change(before={"users": gone}))
+            return gone, emitted
 
         gone, emitted = timeline.run(work)
         publish(emitted)
@@ -92,13 +99,18 @@ def set_role(*, actor: Actor, conversation: int, user: int, role: str) -> None:
             actor=actor, conversation=found, membership=seats.get(actor.user), other=other, role=role
         ):
             raise refused
-        changed = []
-        if other is not None and other.role != role:
+        if found is not None and other is not None and other.role != role:
+            changed = []
             if role == Membership.Role.OWNER:
                 former = Membership.objects.filter(conversation_id=conversation, role=Membership.Role.OWNER)
                 changed = [_with_role(seat, Membership.Role.ADMIN) for seat in former]
+            before = other.role
             changed.append(_with_role(other, role))
-        return _tell_changed(actor, changed)
+            emitted = _tell_changed(actor, changed)
+            told = Change({"user": user, "role": before}, {"user": user, "role": role})
+            record(actor, "member.role_changed", _target(found), told)
+            return emitted
+        return []
 
     publish(timeline.run(work))
 
@@ -115,11 +127,15 @@ def mute_member(*, actor: Actor, conversation: int, user: int, until: int) -> No
             actor=actor, conversation=found, membership=seats.get(actor.user), other=other
         ):
             raise refused
-        if other is None or milliseconds(other.muted_until) == until:
+        before = milliseconds(other.muted_until) if other else 0
+        if found is None or other is None or before == until:
             return []
         other.muted_until = moment_of(until) if until else None
         other.save(update_fields=["muted_until"])
-        return _tell_changed(actor, [other])
+        emitted = _tell_changed(actor, [other])
+        told = Change({"user": user, "muted_until": before}, {"user": user, "muted_until": until})
+        record(actor, "member.muted", _target(found), told)
+        return emitted
 
     publish(timeline.run(work))
 
@@ -138,6 +154,10 @@ def _lock(conversation: int, users: Iterable[int], personals: Iterable[int]) -> 
     found = timeline.lock([conversation, *personals]).get(conversation)
     seats = Membership.objects.filter(conversation_id=conversation, user_id__in=list(users))
     return found, {seat.user_id: seat for seat in seats}
+
+
+def _target(conversation: Conversation) -> Target:
+    return Target("conversation", conversation.pk, conversation.title, conversation=conversation.pk)
 
 
 def _with_role(seat: Membership, role: str) -> Membership:

@@ -51,6 +51,7 @@ def test_queries_of_a_chunk_do_not_grow_with_it(scene):
             members.add_members(actor=scene.alice, conversation=scene.id, users=users)
         return len(queries)
 
+    cost(1, "first")  # the audit log's head is made with its first record
     assert cost(3, "few") == cost(60, "many")
 
 

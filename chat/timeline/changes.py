@@ -3,6 +3,7 @@
 The row's old values are replaced, never changed in place: events made earlier in the batch share them.
 """
 
+from audit.services.recording import Change, Target, record
 from chat import conf, kinds, policy
 from chat.models import Conversation, Entry
 from chat.rendering import FACTS_OF_A_TOMBSTONE, milliseconds
@@ -77,6 +78,8 @@ def recall(draft: Draft, scene: Scene) -> Outcome:
     if root is not None:
         root.facts = {**root.facts, "thread_count": max(0, root.facts.get("thread_count", 0) - 1)}
         change(root, entry, scene)
+    if message.sender_id != draft.speaker:
+        _removed_by_another(draft, conversation, message)
     event = MessageRecalled(
         conversation=conversation.pk,
         seq=entry.seq,
@@ -151,3 +154,8 @@ def _has_space(message: Entry, emoji: str) -> None:
         raise Conflict("There are too many different reactions.", details={"rule": "distinct_reactions"})
     if len(message.reactions.get(emoji, [])) >= conf.REACTIONS_PER_EMOJI:
         raise Conflict("There are too many of this reaction.", details={"rule": "reactions_per_emoji"})
+
+
+def _removed_by_another(draft: Draft, conversation: Conversation, message: Entry) -> None:
+    target = Target("message", message.seq, conversation.title, conversation=conversation.pk)
+    record(draft.actor, "message.removed", target, Change(before={"sender": message.sender_id, "kind": message.kind}))

@@ -1,0 +1,125 @@
+"""Every privileged act is in the audit log: each name of ``audit.actions`` is recorded by a service, and doing it shows.
+
+``DOING`` has one way to do each; a new action without one fails here.
+"""
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from accounts.actor import Actor
+from accounts.services import departments, devices, users
+from accounts.tests.factories import actor_of, person
+from audit import chain, selectors
+from audit.actions import ACTIONS
+from audit.models import AuditRecord
+from chat.services import conversations, members, messages
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("accounts", "chat", "groups", "push", "openplatform", "web", "imsite")
+pytestmark = pytest.mark.django_db
+
+
+def _recorded_names() -> set[str]:
+    found = set()
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            if "tests" in path.parts:
+                continue
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record":
+                    name = node.args[1]
+                    assert isinstance(name, ast.Constant), f"{path}: the action's name is not written out"
+                    found.add(name.value)
+    return found
+
+
+def test_what_is_listed_is_what_services_record():
+    assert _recorded_names() == set(ACTIONS)
+
+
+class Company:
+    """Grace administers; Alice owns a group with Bob; Bob said something."""
+
+    def __init__(self) -> None:
+        self.grace, self.alice, self.bob = person("grace", is_staff=True), person("alice"), person("bob")
+        self.admin = actor_of(self.grace)
+        self.owner = actor_of(self.alice)
+        self.group = conversations.create_group(actor=self.owner, title="Apollo", members=[self.bob.pk]).pk
+        said = messages.send(
+            actor=actor_of(self.bob), conversation=self.group, client_key="bob-said-1", body={"text": "Hello"}
+        )
+        self.said = said.seq
+        self.department = departments.create(actor=self.admin, name="Works")
+
+
+def _mute(it: Company) -> None:
+    members.mute_member(actor=it.owner, conversation=it.group, user=it.bob.pk, until=2_000_000_000_000)
+
+
+def _remove_message(it: Company) -> None:
+    messages.recall(actor=it.owner, conversation=it.group, client_key="remove-001", target=it.said)
+
+
+def _close_and_open(it: Company) -> None:
+    users.deactivate(actor=it.admin, user=it.bob)
+    users.reactivate(actor=it.admin, user=it.bob)
+
+
+def _sign_out(it: Company) -> None:
+    device = devices.register(user=it.bob, platform="sdk", name="Phone")
+    devices.revoke(actor=it.admin, device_id=device.pk)
+
+
+DOING: dict[str, Callable[[Company], object]] = {
+    "user.created": lambda it: users.create(actor=it.admin, username="dora", name="Dora"),
+    "user.changed": lambda it: users.update(actor=it.admin, user=it.bob, changes={"title": "经理"}),
+    "user.deactivated": lambda it: users.deactivate(actor=it.admin, user=it.bob),
+    "user.reactivated": _close_and_open,
+    "user.password_set": lambda it: users.set_password(actor=it.admin, user=it.bob, password="long-enough-77-白"),
+    "department.created": lambda it: departments.create(actor=it.admin, name="Research"),
+    "department.changed": lambda it: departments.update(actor=it.admin, department=it.department, name="Plant"),
+    "department.removed": lambda it: departments.remove(actor=it.admin, department=it.department),
+    "device.revoked": _sign_out,
+    "group.changed": lambda it: conversations.update(actor=it.owner, conversation=it.group, title="Artemis"),
+    "member.added": lambda it: members.add_members(actor=it.owner, conversation=it.group, users=[it.grace.pk]),
+    "member.removed": lambda it: members.remove_members(actor=it.owner, conversation=it.group, users=[it.bob.pk]),
+    "member.role_changed": lambda it: members.set_role(
+        actor=it.owner, conversation=it.group, user=it.bob.pk, role="admin"
+    ),
+    "member.muted": _mute,
+    "message.removed": _remove_message,
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_doing_it_is_recorded_with_who_and_what(action):
+    company = Company()
+    before = AuditRecord.objects.count()
+    DOING[action](company)
+    row = AuditRecord.objects.filter(action=action, seq__gt=before).get()
+    by: Actor = company.admin if row.target_type in {"user", "department", "device"} else company.owner
+    assert (row.actor, row.actor_name, row.ip) == (by.user, by.name, by.ip)
+    assert row.target_name
+    if row.target_type in {"conversation", "message"}:
+        assert row.conversation == company.group
+    head = selectors.get_head()
+    assert not list(chain.check(selectors.iterate(until=head[0]), head=head))
+
+
+def test_what_people_wrote_is_not_in_the_log():
+    company = Company()
+    _remove_message(company)
+    told = list(selectors.iterate(until=selectors.get_head()[0]))
+    assert "Hello" not in str(told)
+
+
+def test_leaving_and_recalling_ones_own_is_nobody_elses_business():
+    company = Company()
+    before = AuditRecord.objects.count()
+    bob = actor_of(company.bob)
+    messages.recall(actor=bob, conversation=company.group, client_key="recall-001", target=company.said)
+    members.leave(actor=bob, conversation=company.group)
+    assert AuditRecord.objects.count() == before
