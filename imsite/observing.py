@@ -4,10 +4,12 @@ An ASGI wrapper and not a Django middleware: it sees parked polls too, and costs
 """
 
 import asyncio
+import json
 import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -44,6 +46,48 @@ def route_of(path: str) -> str:
         return resolve(path).route or "/"
     except Resolver404:
         return path.lstrip("/") if path in _BESIDE else "unknown"
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How many requests are being answered, and whether the server takes more."""
+
+    running: int = 0
+    refusing: bool = False
+
+
+_progress = _Progress()
+
+
+def refuse_new() -> None:
+    """The server stops: from now on requests are answered 503 at once."""
+    _progress.refusing = True
+
+
+async def until_idle() -> None:
+    """Until every request that was taken has been answered."""
+    while _progress.running:  # noqa: ASYNC110 - once in a process's life
+        await asyncio.sleep(0.02)
+
+
+async def _refuse(send: Send) -> None:
+    body = json.dumps(
+        {
+            "type": "about:blank",
+            "title": "Unavailable",
+            "status": 503,
+            "code": "unavailable",
+            "detail": "The server is stopping; send the same again.",
+        }
+    ).encode()
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"retry-after", b"1"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 #: Addresses that Django does not know because they are answered beside it (imsite/asgi.py).
@@ -83,13 +127,19 @@ async def _count(application: Application, scope: Scope, receive: Receive, send:
                 message = {**message, "headers": [*headers, (b"x-request-id", identity)]}
         await send(message)
 
+    taken = not _progress.refusing
+    _progress.running += taken
     try:
-        await application(scope, receive, answer)
+        if taken:
+            await application(scope, receive, answer)
+        else:
+            await _refuse(answer)
     except asyncio.CancelledError:
         # The caller went away before an answer was begun; nginx's number for that.
         status = status or 499
         raise
     finally:
+        _progress.running -= taken
         status = status or 500
         took = time.perf_counter() - began
         route = route_of(scope["path"])

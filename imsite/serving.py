@@ -3,10 +3,12 @@
 Binding first means that a busy port is known before the database is touched, and that nobody else answers in between.
 """
 
+import asyncio
 import errno
 import logging
 import socket
 from collections.abc import Callable
+from typing import Any
 
 #: Seconds that one HTTP request may take in all: the longest poll is 60, a slow upload more.
 HTTP_TIMEOUT = 300
@@ -45,11 +47,21 @@ def serve_daphne(bound: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal comes. ``ready`` is called when connections are answered."""
     # Here, because importing it installs Twisted's asyncio reactor, and the application starts the embedded worker.
     from daphne.server import Server  # noqa: PLC0415
+    from twisted.internet.defer import Deferred  # noqa: PLC0415
 
+    from imsite import ending  # noqa: PLC0415
     from imsite.asgi import application  # noqa: PLC0415
 
+    class Ending(Server):  # type: ignore[misc]
+        def kill_all_applications(self) -> Any:
+            """Called when a signal came; the reactor waits for what is returned. Daphne announces no lifespan."""
+            for listener in self.listeners:
+                listener.addCallback(lambda port: port.stopListening())
+            ended = Deferred.fromFuture(asyncio.ensure_future(ending.end()))
+            return ended.addCallback(lambda _: super(Ending, self).kill_all_applications())
+
     logging.getLogger("daphne").setLevel(logging.WARNING)
-    Server(
+    Ending(
         application,
         endpoints=[f"fd:fileno={bound.detach()}"],
         http_timeout=HTTP_TIMEOUT,
@@ -65,6 +77,7 @@ def serve_uvicorn(bound: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal comes. ``ready`` is called when connections are answered."""
     import uvicorn  # noqa: PLC0415 - optional: requirements-fast.txt
 
+    from imsite import ending  # noqa: PLC0415 - it needs the apps
     from imsite.asgi import application  # noqa: PLC0415 - it starts the embedded worker
 
     class Announcing(uvicorn.Server):
@@ -72,6 +85,13 @@ def serve_uvicorn(bound: socket.socket, ready: Callable[[], None]) -> None:
             await super().startup(sockets)
             if self.started:
                 ready()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            for server in self.servers:
+                server.close()
+            # Before uvicorn closes the sockets, with a code that says nothing and answers still under way.
+            await ending.end()
+            await super().shutdown(sockets)
 
     config = uvicorn.Config(
         application,

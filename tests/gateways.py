@@ -82,10 +82,7 @@ class Deployment:
     def start(self, index: int = 0) -> None:
         """Start a gateway on its port."""
         port = str(self.ports[index])
-        command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", port, "-v", "0", "imsite.asgi:application"]
-        if self.server == "uvicorn":
-            command = [sys.executable, "-m", "uvicorn", "imsite.asgi:application", "--port", port]
-            command += ["--ws", "websockets-sansio", "--log-level", "warning", "--lifespan", "off"]
+        command = [sys.executable, "manage.py", "run_parley", "--serve-only", "--port", port, "--server", self.server]
         log = (self.folder / f"gateway{index}.log").open("ab")
         self.processes[index] = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
         log.close()
@@ -107,6 +104,18 @@ class Deployment:
         assert process is not None
         process.send_signal(signal.SIGKILL)
         process.wait()
+
+    def stop(self, index: int = 0, *, how: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """A signal, and what came of it: the exit status and the seconds it took."""
+        process = self.processes[index]
+        assert process is not None
+        began = time.monotonic()
+        process.send_signal(how)
+        return process.wait(30), time.monotonic() - began
+
+    def said(self, index: int = 0) -> str:
+        """What a gateway wrote."""
+        return (self.folder / f"gateway{index}.log").read_text()
 
     def close(self) -> None:
         """Stop everything and leave nothing behind."""

@@ -68,8 +68,15 @@ class Connection:
         # Until it is authenticated only this timer looks after it.
         self._hello_timer = self.loop.call_later(limits.HELLO_SECONDS, lambda: self.tick(self.loop.time()))
 
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being carried out, or its answer waits for the socket."""
+        return self.session.state == "open" and (self.session.running > 0 or bool(self.follower.replies))
+
     def received(self, data: bytes | str) -> None:
         """A WebSocket frame."""
+        if self.gateway.draining:
+            return
         metrics.FRAMES.inc()
         self._carry_out(self.session.receive(data, self.loop.time()))
 
@@ -154,6 +161,9 @@ class Connection:
         self.actor, self.device, self.token = actor, actor.device, actor.token
         self._hello_timer.cancel()
         self.gateway.add(self)
+        if self.gateway.draining:
+            self.close(CloseCode.GOING_AWAY)
+            return
         welcome = Welcome(
             id=frame.id,
             version=frame.version,

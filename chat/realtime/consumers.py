@@ -11,6 +11,7 @@ from channels.consumer import AsyncConsumer
 
 from chat.realtime import gateway, handshake
 from chat.realtime.connection import Connection
+from protocol import errors
 from protocol.errors import CloseCode
 
 
@@ -30,7 +31,12 @@ class SocketConsumer(AsyncConsumer):
             await send({"type": "websocket.close", "code": int(CloseCode.UNSUPPORTED_VERSION)})
             return
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
-        connection = Connection(gateway.get(), codec, handshake.read_credentials(scope), send)
+        try:
+            here = gateway.get()
+        except errors.Unavailable:
+            await send({"type": "websocket.close", "code": int(CloseCode.GOING_AWAY)})
+            return
+        connection = Connection(here, codec, handshake.read_credentials(scope), send)
         try:
             while True:
                 event = await receive()

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from contextvars import Context
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from channels.layers import get_channel_layer
 from django.utils import timezone
@@ -26,6 +26,7 @@ from chat.realtime.writer import Batcher, Coalescer
 from chat.services import messages, receipts
 from chat.services.receipts import Mark
 from chat.timeline import Draft, Outcome
+from protocol import errors
 from protocol.errors import CloseCode
 
 #: Seconds between two looks at which devices and tokens were ended: with the cut itself well below the promised 5 s.
@@ -36,6 +37,8 @@ HEADS_SECONDS, UNDER_WAY_SECONDS = 5.0, 1.0
 JOIN_SECONDS = 3.0
 #: Seconds that a departure is remembered: longer than any reading of subscriptions takes.
 KEEP_LEFT_SECONDS = 60.0
+#: Seconds that answers under way may take when the process stops, and that peers have to confirm their close.
+DRAIN_SECONDS, FAREWELL_SECONDS = 3.0, 1.0
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,10 @@ class Peer(Protocol):
     device: int
     #: The bearer token it came with; 0 for a browser's session.
     token: int
+
+    @property
+    def busy(self) -> bool:
+        """Whether it waits for an answer to something it asked."""
 
     @property
     def follower(self) -> Follower:
@@ -78,6 +85,7 @@ class Gateway:
         self._marks: Batcher[Mark, Any] = Batcher(receipts.mark, self.lanes.write, name="receipts")
         self.receipts: Coalescer[Mark] = Coalescer(self._marks, further, later=loop.call_later)
         self.attendance = Attendance(self.lanes, loop)
+        self.draining = self.stopped = False
         self._tasks: list[asyncio.Task[None]] = []
         self._catching: set[asyncio.Task[None]] = set()
 
@@ -90,14 +98,34 @@ class Gateway:
             asyncio.create_task(each) for each in (self._tick(), self._look_for_ended(), self._compare_heads())
         ]
 
-    async def stop(self) -> None:
-        """Close every session with GOING_AWAY, finish the writes under way, leave the layer."""
+    async def drain(self) -> None:
+        """Take nothing new, answer what was taken, then send everybody to another gateway.
+
+        What a session sends from now on is neither stored nor answered: its outbox sends it again where it reconnects.
+        """
+        self.draining = True
+        self.receipts.flush()
+        until = self.loop.time() + DRAIN_SECONDS
+        while self._is_busy() and self.loop.time() < until:  # noqa: ASYNC110 - once in a process's life
+            await asyncio.sleep(0.01)
         for peer in list(self.peers.values()):
             peer.close(CloseCode.GOING_AWAY)
-        self.receipts.flush()
-        # The write lane runs in order: behind this, everything submitted so far is stored.
-        while self.writer.waiting or self._marks.waiting:
-            await self.lanes.write(bool)
+
+    async def farewell(self) -> None:
+        """Until the peers have confirmed their close, for a moment: a connection that is cut may lose what was sent last."""
+        until = self.loop.time() + FAREWELL_SECONDS
+        while self.peers and self.loop.time() < until:  # noqa: ASYNC110 - once in a process's life
+            await asyncio.sleep(0.01)
+
+    def _is_busy(self) -> bool:
+        return bool(self.writer.waiting or self._marks.waiting or any(peer.busy for peer in self.peers.values()))
+
+    async def stop(self) -> None:
+        """Drain, then leave the layer and end the threads. A second time changes nothing."""
+        if self.stopped:
+            return
+        self.stopped = True
+        await self.drain()
         relay.detach(self.loop)
         tasks = [*self._tasks, *self._catching]
         for task in tasks:
@@ -266,10 +294,18 @@ def further(old: Mark, new: Mark) -> Mark:
 
 _gateways: WeakKeyDictionary[asyncio.AbstractEventLoop, Gateway] = WeakKeyDictionary()
 
+#: Loops whose server is stopping.
+_ended: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
+
 
 def get() -> Gateway:
-    """The gateway of the running loop, started with the first who asks (Daphne has no lifespan)."""
+    """The gateway of the running loop, started with the first who asks (Daphne has no lifespan).
+
+    Raises Unavailable once the server ends.
+    """
     loop = asyncio.get_running_loop()
+    if loop in _ended:
+        raise errors.Unavailable("The server is stopping.", retry_after=1.0)
     found = _gateways.get(loop)
     if found is None:
         found = _gateways[loop] = Gateway(loop)
@@ -279,7 +315,11 @@ def get() -> Gateway:
 
 
 async def stop() -> None:
-    """End the gateway of the running loop, if there is one."""
-    found = _gateways.get(asyncio.get_running_loop())
+    """The server ends: end the gateway of the running loop, if there is one, and make no other."""
+    loop = asyncio.get_running_loop()
+    found = _gateways.get(loop)
+    _ended.add(loop)
     if found is not None:
+        await found.drain()
+        await found.farewell()
         await found.stop()

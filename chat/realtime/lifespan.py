@@ -1,7 +1,6 @@
 """The server's end, for servers that announce it (uvicorn): what waits is stored, sessions hear GOING_AWAY, presence ends.
 
-Daphne announces nothing: there the consumers are cancelled, which closes their sockets, and a commit under way is
-finished because its thread is waited for.
+``run_parley`` does the same on both servers itself (imsite/ending.py); this is for who starts uvicorn by hand.
 """
 
 from typing import Any

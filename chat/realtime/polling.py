@@ -62,6 +62,11 @@ class Poll:
         self.closed: CloseCode | None = None
 
     @property
+    def busy(self) -> bool:
+        """It can be answered at any time."""
+        return False
+
+    @property
     def follower(self) -> Self:
         """It is its own."""
         return self
@@ -116,6 +121,8 @@ async def _answer(scope: Scope, receive: Any, asked: Asked) -> InboxPage | None:
     actor, personal = await here.lanes.read(handshake.identify, handshake.read_credentials(scope))
     if sum(isinstance(each, Poll) and each.user == actor.user for each in _peers_of(here, actor.user)) >= MAX_PARKED:
         raise errors.RateLimited("Too many polls are waiting.", retry_after=5.0)
+    if here.draining:
+        raise errors.Unavailable("The server is stopping.", retry_after=1.0)
     poll = Poll(actor)
     here.add(poll)
     gone = asyncio.ensure_future(_disconnect(receive))

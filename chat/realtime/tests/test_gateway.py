@@ -6,15 +6,16 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from chat import relay, selectors
+from chat.models import Entry
 from chat.realtime import gateway, session
 from chat.realtime.gateway import further
 from chat.realtime.tests.company import company as make_company
-from chat.realtime.tests.sockets import door, until
+from chat.realtime.tests.sockets import Socket, door, until
 from chat.services import conversations, members
 from chat.services.receipts import Mark
 from chat.tests.factories import people, send
 from protocol import limits
-from protocol.errors import CloseCode
+from protocol.errors import CloseCode, Unavailable
 from protocol.events import ConversationAdvanced, MentionReceived, MessageCreated, MessageRecalled
 from protocol.frames import ConversationOpen, MessageRecall, MessageSend, TimelineSync
 from protocol.replies import Accepted
@@ -161,8 +162,8 @@ async def test_a_burst_of_many_sockets_is_few_frames_and_one_order(company):
 async def test_one_gateway_per_loop_and_a_new_one_after_the_end():
     first = gateway.get()
     assert gateway.get() is first
-    await gateway.stop()
-    await gateway.stop()
+    await first.stop()
+    await first.stop()
     second = gateway.get()
     assert second is not first
     await second.stop()
@@ -207,3 +208,34 @@ async def test_who_leaves_while_the_subscriptions_are_read_is_not_subscribed(com
         await sockets.gateway.refresh(follower)
         assert not sockets.gateway.hub.follows(follower, company.group)
         assert bob.closed == 0
+
+
+async def test_an_ending_gateway_answers_what_it_took_and_takes_nothing_more(company):
+    async with door() as sockets:
+        alice = await sockets.open(company.tokens["alice"])
+        said = {"conversation": company.group, "body": {"text": "x"}}
+        for number in range(20):
+            await alice.send(MessageSend(id=100 + number, client_key=f"before-{number:02}", **said))
+        await asyncio.sleep(0)  # they are read
+        drained = asyncio.create_task(sockets.gateway.drain())
+        await asyncio.sleep(0)
+        await alice.send(MessageSend(id=200, client_key="after-it-began", **said))
+        answers = []
+        while (frame := await alice.next_frame()) is not None:
+            answers.append(frame)
+        await drained
+        assert alice.closed == CloseCode.GOING_AWAY
+        accepted = {each.client_key for each in answers if isinstance(each, Accepted)}
+        stored = Entry.objects.filter(client_key__isnull=False, conversation=company.group)
+        assert set(await sync_to_async(list)(stored.values_list("client_key", flat=True))) == accepted
+        assert "after-it-began" not in accepted
+
+
+async def test_a_loop_whose_server_ended_gets_no_second_gateway(company):
+    async with door():
+        await gateway.stop()
+        with pytest.raises(Unavailable):
+            gateway.get()
+        late = Socket()
+        assert await late.connect()
+        assert await late.until_closed() == CloseCode.GOING_AWAY

@@ -2,8 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from chat.realtime import gateway
 from chat.realtime.lifespan import lifespan
+from protocol.errors import Unavailable
 
 
 async def test_shutdown_stops_the_gateway_and_is_answered():
@@ -18,5 +21,6 @@ async def test_shutdown_stops_the_gateway_and_is_answered():
     await incoming.put({"type": "lifespan.shutdown"})
     await asyncio.wait_for(running, 10)
     assert answers == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
-    assert gateway.get() is not here
-    await gateway.stop()
+    assert here.draining
+    with pytest.raises(Unavailable):
+        gateway.get()

@@ -34,6 +34,8 @@ class Command(BaseCommand):
         """Bind, prepare, announce, serve."""
         # A shell's background job ignores Ctrl-C's signal, and servers leave an ignored signal alone.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        # A supervisor's signal ends it the same way, before the server has taken it over and after.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             host = options["host"]
             bound = serving.bind(host, options["port"])
