@@ -19,6 +19,8 @@ class Bundle:
     script: str
     imports: tuple[str, ...]
     styles: tuple[str, ...]
+    #: Parts that are fetched when they are first opened.
+    later: tuple[str, ...]
 
 
 @cache
@@ -26,11 +28,32 @@ def get_bundle() -> Bundle:
     """The committed bundle. The names are linked as they are: a second hashed name would run a module twice."""
     manifest: dict[str, Any] = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
     entry = manifest[ENTRY]
+    at_once = _imported(manifest, ENTRY)
     return Bundle(
         script=_address(entry["file"]),
-        imports=tuple(_address(manifest[each]["file"]) for each in entry.get("imports", [])),
+        imports=tuple(_address(manifest[each]["file"]) for each in at_once),
         styles=tuple(_address(each) for each in entry.get("css", [])),
+        later=tuple(
+            sorted(_address(each["file"]) for key, each in manifest.items() if key != ENTRY and key not in at_once)
+        ),
     )
+
+
+def _imported(manifest: dict[str, Any], key: str) -> list[str]:
+    """The chunks that ``key`` imports at once, also by way of others, each once and in the order they are needed."""
+    found: list[str] = []
+    waiting = list(manifest[key].get("imports", []))
+    while waiting:
+        each = waiting.pop(0)
+        if each not in found and each != key:
+            found.append(each)
+            waiting.extend(manifest[each].get("imports", []))
+    return found
+
+
+def list_files(bundle: Bundle) -> list[str]:
+    """Everything that a page may ask for, the first first."""
+    return [bundle.script, *bundle.imports, *bundle.styles, *bundle.later]
 
 
 def _address(name: str) -> str:

@@ -3,10 +3,12 @@
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from web import signin, views
+from web import install, signin, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.app, name="app"),
+    path("manifest.webmanifest", install.manifest, name="manifest"),
+    path("worker.js", install.worker, name="worker"),
     path("signin/", signin.sign_in, name="signin"),
     path("signout/", signin.sign_out, name="signout"),
     path("language/", set_language, name="set_language"),

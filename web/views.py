@@ -27,7 +27,8 @@ POLICY = {
     "form-action": [SELF],
     "frame-ancestors": [NONE],
     "require-trusted-types-for": ["'script'"],
-    "trusted-types": [NONE],
+    # One policy with one answer: the address of the service worker (client/src/app/worker.ts).
+    "trusted-types": ["parley-worker"],
 }
 THEMES = ("light", "dark")
 

@@ -11,31 +11,21 @@ import { inbox, me, people, selected, type Client } from "./state.ts";
 import { summaryOf } from "../kinds/summary.ts";
 import { t } from "../words/index.ts";
 
-/** The lock that the telling tab holds for as long as it lives. The next in the queue takes over. */
-const LOCK = "parley-notifier";
 /** Older than this is not news: it was missed while away, and the list shows it. */
 const NEWS_MS = 120_000;
-const CHANNEL = "parley-looking";
+/** What a tab tells the others while somebody looks at it, and how long that holds. */
+const LOOKING = "looking";
+const LOOKS_MS = 5000;
+const TELLS_MS = 3000;
 
 export function notify(client: Client): void {
-  const leading = lead();
-  const elsewhere = lookedAtElsewhere();
+  const elsewhere = lookedAtElsewhere(client);
   client.events.on((event) => {
     const message = event.type === "mention.received" ? event.message : event.type === "message.created" ? event : null;
-    if (!message || !leading() || Date.now() - message.at > NEWS_MS) return;
+    if (!message || !client.tabs.leader || Date.now() - message.at > NEWS_MS) return;
     if (looksAt(message.conversation) || elsewhere(message.conversation)) return;
     tell(message);
   });
-}
-
-function lead(): () => boolean {
-  if (!navigator.locks) return () => true;
-  let leader = false;
-  void navigator.locks.request(LOCK, () => {
-    leader = true;
-    return new Promise(() => undefined);
-  });
-  return () => leader;
 }
 
 function looksAt(conversation: number): boolean {
@@ -43,15 +33,14 @@ function looksAt(conversation: number): boolean {
 }
 
 /** Another tab may be showing that conversation to the person; it says so when it comes to the front. */
-function lookedAtElsewhere(): (conversation: number) => boolean {
-  const channel = new BroadcastChannel(CHANNEL);
+function lookedAtElsewhere({ tabs }: Client): (conversation: number) => boolean {
   let there = { conversation: 0, until: 0 };
-  channel.onmessage = ({ data }: MessageEvent<{ conversation: number }>) => {
-    there = { conversation: data.conversation, until: Date.now() + 5000 };
-  };
+  tabs.on(LOOKING, (value) => {
+    there = { conversation: Number(value), until: Date.now() + LOOKS_MS };
+  });
   setInterval(() => {
-    if (!document.hidden && document.hasFocus()) channel.postMessage({ conversation: selected.value });
-  }, 3000);
+    if (!document.hidden && document.hasFocus()) tabs.tell(LOOKING, selected.value);
+  }, TELLS_MS);
   return (conversation) => there.conversation === conversation && there.until > Date.now();
 }
 

@@ -1,6 +1,7 @@
 /** The page's side of the service worker: registering it, hearing of a newer one, and what a notification's click asks. */
 
 import { signal } from "@preact/signals";
+import { lookAtPush } from "./push.ts";
 import { go } from "./route.ts";
 
 export const updateReady = signal(false);
@@ -16,6 +17,7 @@ export async function startWorker(): Promise<void> {
     // The policy lets no text become a script address; the worker's is the one exception, by name.
     const registration = await navigator.serviceWorker.register(address(), { scope: "/", updateViaCache: "none" });
     watch(registration);
+    void lookAtPush();
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) void registration.update().catch(() => undefined);
     });

@@ -7,7 +7,8 @@ import { nameOf } from "../app/names.ts";
 import { client, me, people } from "../app/state.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Icon } from "../parts/Icon.tsx";
-import { prepare, find } from "../search/match.ts";
+import { wordsOf } from "../search/known.ts";
+import { find, prepare } from "../search/match.ts";
 import { t } from "../words/dialogs/index.ts";
 
 const PAUSE_MS = 150;
@@ -92,7 +93,7 @@ function useFound(query: string): readonly Person[] {
   }, [query]);
   if (answer.query === query) return answer.people;
   const here = [...people.value.values()].filter(({ active, kind }) => active && kind === "human");
-  return find(here.map((person) => prepare({ person, words: [person.name, person.other_name, person.username, ...person.initials.split(" ")], weight: 0 })), query, MOST).map(
+  return find(here.map((person) => prepare({ person, words: wordsOf(person), weight: 0 })), query, MOST).map(
     ({ person }) => person,
   );
 }

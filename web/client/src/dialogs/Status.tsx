@@ -7,7 +7,7 @@ import { Dialog } from "../parts/Dialog.tsx";
 import { t, type DialogWord } from "../words/dialogs/index.ts";
 import { why } from "../words/index.ts";
 
-const EMOJIS = ["💬", "📅", "🎧", "🏠", "🚆", "🤒", "🌴", "🍜", "🚀", "📝"] as const;
+const EMOJIS = ["💬", "📅", "🎧", "🏠", "🚆", "🤒", "🌴", "🍜", "🚀"] as const;
 const USUAL: readonly (readonly [string, DialogWord, Ends])[] = [
   ["📅", "status_meeting", "hour"],
   ["🎧", "status_focus", "four"],

@@ -16,8 +16,15 @@ export interface Known extends Entry {
 
 const persons = new WeakMap<Person, Prepared<Known>>();
 
-function wordsOf(person: Person): string[] {
-  return [person.name, person.other_name, person.username, ...person.initials.split(" ")];
+/** What somebody may type for a person: names, user name, pinyin, and the first letters of a Latin name. */
+export function wordsOf(person: Person): string[] {
+  const { name, other_name, username, initials } = person;
+  return [name, other_name, username, ...initials.split(" "), firstLetters(name), firstLetters(other_name)];
+}
+
+function firstLetters(name: string): string {
+  const parts = name.split(/[\s\-.]+/).filter(Boolean);
+  return parts.length > 1 ? parts.map((part) => part[0] ?? "").join("") : "";
 }
 
 function ofPerson(person: Person): Prepared<Known> {
