@@ -17,7 +17,11 @@ from web.bundle import get_bundle, list_files
 from web.words import words_for
 
 #: Drawn by ``web/static/pages/mark.svg``; "maskable" ones have the room around them that launchers cut away.
-ICONS = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"), ("icon-mask.png", "512x512", "maskable"))
+ICONS = (
+    ("icon-192.png", "192x192", "any"),
+    ("icon-512.png", "512x512", "any"),
+    ("icon-mask.png", "512x512", "maskable"),
+)
 
 
 @require_safe

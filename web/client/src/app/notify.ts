@@ -22,7 +22,7 @@ export function notify(client: Client): void {
   const elsewhere = lookedAtElsewhere(client);
   client.events.on((event) => {
     const message = event.type === "mention.received" ? event.message : event.type === "message.created" ? event : null;
-    if (!message || !client.tabs.leader || Date.now() - message.at > NEWS_MS) return;
+    if (!message || client.tabs?.leader === false || Date.now() - message.at > NEWS_MS) return;
     if (looksAt(message.conversation) || elsewhere(message.conversation)) return;
     tell(message);
   });
@@ -35,11 +35,11 @@ function looksAt(conversation: number): boolean {
 /** Another tab may be showing that conversation to the person; it says so when it comes to the front. */
 function lookedAtElsewhere({ tabs }: Client): (conversation: number) => boolean {
   let there = { conversation: 0, until: 0 };
-  tabs.on(LOOKING, (value) => {
+  tabs?.on(LOOKING, (value) => {
     there = { conversation: Number(value), until: Date.now() + LOOKS_MS };
   });
   setInterval(() => {
-    if (!document.hidden && document.hasFocus()) tabs.tell(LOOKING, selected.value);
+    if (!document.hidden && document.hasFocus()) tabs?.tell(LOOKING, selected.value);
   }, TELLS_MS);
   return (conversation) => there.conversation === conversation && there.until > Date.now();
 }

@@ -38,7 +38,7 @@ async function clearDatabases(user: number): Promise<void> {
 export async function signOut(): Promise<void> {
   const { user } = page.value;
   client().stop();
-  client().cache.stop();
+  client().cache?.stop();
   await mine.unsubscribe().catch(() => undefined);
   await forget(user);
   await fetch("/signout/", { method: "POST", headers: { "X-CSRFToken": cookie("csrftoken") }, redirect: "manual" });
