@@ -153,3 +153,16 @@ class Setting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.user_id}"
+
+
+class PushSubscription(models.Model):
+    """Where a browser wants to be woken: the address at its vendor's push service and the keys only it can read with."""
+
+    device = models.OneToOneField(Device, primary_key=True, on_delete=models.CASCADE, related_name="push")
+    endpoint = models.CharField(max_length=1024, unique=True)
+    p256dh = models.CharField(max_length=128)
+    auth = models.CharField(max_length=32)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"push of {self.device_id}"

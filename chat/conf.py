@@ -42,6 +42,11 @@ FILES_PER_DAY: int
 #: Endings of names and types by content that are not taken: what an office computer runs at a double click.
 FILE_BLOCKED_ENDINGS: frozenset[str]
 FILE_BLOCKED_TYPES: frozenset[str]
+#: Bytes of one piece of an upload: what is sent again after a broken connection, and what a request holds in memory.
+UPLOAD_CHUNK: int
+#: Uploads one person may have under way, and hours after which an unfinished one is given up.
+UPLOADS_OPEN: int
+UPLOAD_HOURS: int
 #: Hours after which an upload that no message shows is removed.
 FILE_UNUSED_HOURS: int
 #: Pixels of a picture: 40 million are 8,000 × 5,000, and 160 MB while its thumbnail is made.
@@ -87,6 +92,9 @@ _DEFAULTS: dict[str, Any] = {
     "FILES_PER_DAY": 2_000,
     "FILE_BLOCKED_ENDINGS": _PROGRAMS,
     "FILE_BLOCKED_TYPES": _PROGRAM_TYPES,
+    "UPLOAD_CHUNK": 4 * 1024 * 1024,
+    "UPLOADS_OPEN": 20,
+    "UPLOAD_HOURS": 24,
     "FILE_UNUSED_HOURS": 7 * 24,
     "IMAGE_MAX_PIXELS": 40_000_000,
     "THUMBNAIL_PIXELS": 480,

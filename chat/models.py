@@ -313,6 +313,7 @@ class FileUse(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["file", "conversation", "seq"], name="file_use_once"),
         ]
+        indexes: ClassVar = [models.Index(fields=["conversation", "seq"], name="file_use_place")]
 
     def __str__(self) -> str:
         return f"{self.file_id} in {self.conversation_id}:{self.seq}"
@@ -373,3 +374,24 @@ class Avatar(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Upload(models.Model):
+    """A file on its way in pieces: ``offset`` bytes of ``size`` are here. ``file``: what it became."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    offset = models.BigIntegerField(default=0)
+    file = models.ForeignKey(File, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["user", "created_at"], name="upload_of_user"),
+            models.Index(fields=["created_at"], name="upload_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.offset}/{self.size}"

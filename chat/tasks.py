@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import shared_task
 
-from chat.services import files, listening
+from chat.services import files, listening, uploads
 
 log = logging.getLogger(__name__)
 
@@ -45,5 +45,5 @@ def sweep() -> None:
 @shared_task(name="chat.sweep_files", acks_late=True)
 def sweep_files() -> None:
     """Remove uploads that no message ever showed, and bytes that a crash left without a row."""
-    if removed := files.sweep():
+    if removed := files.sweep() + uploads.sweep():
         log.info("%s files removed that nobody needs", removed)

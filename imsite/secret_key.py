@@ -1,16 +1,32 @@
 """The embedded form's own secret: made once, kept beside the data, readable by its owner only."""
 
+import base64
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 
-def kept_in(place: Path) -> str:
-    """The secret in ``place``. Two processes that start at once agree: the first to link its file in wins."""
+def _random() -> str:
+    return secrets.token_urlsafe(64)
+
+
+def new_signing_key() -> str:
+    """A private key of the curve P-256, as 32 bytes in base64url: what Web Push servers know this installation by."""
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    number = secrets.randbelow(order - 1) + 1
+    return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
+
+
+def kept_in(place: Path, make: Callable[[], str] = _random) -> str:
+    """The secret in ``place``, made by ``make`` the first time.
+
+    Two processes that start at once agree: the first to link its file in wins.
+    """
     if not place.exists():
         made = place.with_name(f".{place.name}.{os.getpid()}")
         made.touch(mode=0o600)
-        made.write_text(secrets.token_urlsafe(64))
+        made.write_text(make())
         try:
             os.link(made, place)
         except FileExistsError:

@@ -154,6 +154,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
+#: What browsers' push services know this installation by (VAPID). Another key makes every subscription void.
+PUSH_PRIVATE_KEY = env("PARLEY_PUSH_KEY", default="") or secret_key.kept_in(
+    VAR_DIR / "push_key", secret_key.new_signing_key
+)
+
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

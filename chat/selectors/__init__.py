@@ -17,6 +17,7 @@ from chat.selectors.members import Member, Members, count_shared, list_members
 from chat.selectors.own import Saved, get_own_head, list_drafts, list_saved, list_settings
 from chat.selectors.pins import Pins, list_pins
 from chat.selectors.readers import Reader, Readers, list_readers
+from chat.selectors.shown import Shown, list_files
 from chat.selectors.threads import Thread, Threads, list_threads
 from chat.selectors.timelines import Entries, History, list_entries, list_history
 
@@ -30,6 +31,7 @@ __all__ = [
     "Reader",
     "Readers",
     "Saved",
+    "Shown",
     "Subscription",
     "Thread",
     "Threads",
@@ -44,6 +46,7 @@ __all__ = [
     "is_member",
     "list_drafts",
     "list_entries",
+    "list_files",
     "list_heads_since",
     "list_history",
     "list_inbox",

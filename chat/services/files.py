@@ -44,12 +44,7 @@ def store(*, actor: Actor, name: str, stream: Source, size: int = -1, media_type
 
     Raises BadRequest (invalid, too_large; details.rule "blocked_type"), RateLimited, Forbidden.
     """
-    if actor.is_system:
-        raise errors.Forbidden("The server uploads nothing by itself.")
-    name = _clean_name(name)
-    sniffing.refuse_blocked(name)
-    _refuse_size(size)
-    _refuse_too_many(actor.user)
+    name = announced(actor=actor, name=name, size=size)
     id = uuid4()  # noqa: A001 - what it is called everywhere
     with ExitStack() as failed:
         incoming = _folder(Path(settings.MEDIA_ROOT) / INCOMING) / f"{id.hex}.part"
@@ -72,6 +67,17 @@ def store(*, actor: Actor, name: str, stream: Source, size: int = -1, media_type
         file.save(force_insert=True)
         failed.pop_all()
         return file
+
+
+def announced(*, actor: Actor, name: str, size: int) -> str:
+    """Whether a file of that name and size may come (-1: nobody said); its name as it will be. Raises as ``store``."""
+    if actor.is_system:
+        raise errors.Forbidden("The server uploads nothing by itself.")
+    name = _clean_name(name)
+    sniffing.refuse_blocked(name)
+    _refuse_size(size)
+    _refuse_too_many(actor.user)
+    return name
 
 
 def sweep() -> int:

@@ -39,6 +39,7 @@ READS = {
     "get_state": lambda s, c, w: selectors.get_state(w, c),
     "get_subscription": lambda s, c, w: selectors.get_subscription(w, c),
     "list_entries": lambda s, c, w: selectors.list_entries(w, c, 0),
+    "list_files": lambda s, c, w: selectors.list_files(w, c),
     "list_history": lambda s, c, w: selectors.list_history(w, c),
     "list_members": lambda s, c, w: selectors.list_members(w, c),
     "list_readers": lambda s, c, w: selectors.list_readers(w, c, last(s)),

@@ -1,7 +1,10 @@
 """The secret is made once, however many start at once, and nobody else may read it."""
 
+import base64
 import stat
 from concurrent.futures import ThreadPoolExecutor
+
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from imsite import secret_key
 
@@ -24,3 +27,11 @@ def test_a_key_that_is_there_is_never_replaced(tmp_path):
     place.write_text("kept\n")
     with ThreadPoolExecutor(4) as threads:
         assert set(threads.map(secret_key.kept_in, [place] * 8)) == {"kept"}
+
+
+def test_a_signing_key_is_a_private_key_of_the_curve(tmp_path):
+    made = secret_key.kept_in(tmp_path / "push_key", secret_key.new_signing_key)
+    number = int.from_bytes(base64.urlsafe_b64decode(made + "="))
+    assert len(made) == 43
+    ec.derive_private_key(number, ec.SECP256R1())
+    assert secret_key.kept_in(tmp_path / "push_key", secret_key.new_signing_key) == made

@@ -64,7 +64,7 @@ class FilesView(Door):
             return once.find() or once.keep(self._store(name, spool, size))
 
     def _store(self, name: str, source: files.Source, size: int) -> HttpResponse:
-        return wire.encode(_row(files.store(actor=self.actor, name=name, stream=source, size=size)), 201)
+        return wire.encode(row_of(files.store(actor=self.actor, name=name, stream=source, size=size)), 201)
 
 
 class FileView(Door):
@@ -127,7 +127,8 @@ def _copy(name: str, source: Any, target: IO[bytes]) -> bytes:
     return seen.digest()
 
 
-def _row(file: File) -> FileRow:
+def row_of(file: File) -> FileRow:
+    """A stored file as it is answered."""
     return FileRow(
         id=str(file.pk),
         name=file.name,

@@ -4,8 +4,9 @@ So the OpenAPI schema cannot say anything else than what happens. The resource's
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
@@ -52,6 +53,7 @@ def operation(
     key: Key = "",
     fails: tuple[int, ...] = (),
     public: bool = False,
+    headers: Mapping[str, tuple[Any, str]] = MappingProxyType({}),
     raw_request: dict[str, Any] | None = None,
     raw_answers: dict[Any, Any] | None = None,
 ) -> Callable[[Method], Method]:
@@ -59,6 +61,7 @@ def operation(
 
     ``answer`` None: no body, status 204. ``also``: other statuses with the same answer. ``fails``: what can go wrong
     beyond what follows from the other arguments.
+    ``headers``: request headers that are needed, with their type and meaning; the method reads them itself.
     ``raw_*``: OpenAPI content for bodies that are not JSON.
     """
     if answer is None and raw_answers is None:
@@ -86,7 +89,7 @@ def operation(
             tags=[name.partition(".")[0]],
             summary=(method.__doc__ or name).strip().splitlines()[0],
             description=_paragraphs(method.__doc__ or ""),
-            parameters=[*_parameters(query), *([_KEY] if key else [])],
+            parameters=[*_parameters(query), *_needed(headers), *([_KEY] if key else [])],
             request=raw_request or ({"application/json": ref(body)} if body is not None else None),
             responses={
                 **(raw_answers or {_kind(each, answer): _success(answer) for each in (status, *also)}),
@@ -147,6 +150,15 @@ _KEY = OpenApiParameter(
     type=schema_of(ClientKey),
     description="Chosen by the client. The same key again gets the first answer and changes nothing.",
 )
+
+
+def _needed(headers: Mapping[str, tuple[Any, str]]) -> list[OpenApiParameter]:
+    return [
+        OpenApiParameter(
+            name=name, location=OpenApiParameter.HEADER, type=schema_of(kind), description=meaning, required=True
+        )
+        for name, (kind, meaning) in headers.items()
+    ]
 
 
 def _parameters(query: type[msgspec.Struct] | None) -> list[OpenApiParameter]:

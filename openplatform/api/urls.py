@@ -15,6 +15,7 @@ from openplatform.api import (
     preferences,
     presence,
     profile,
+    push,
     readers,
     receipts,
     saved,
@@ -24,6 +25,7 @@ from openplatform.api import (
     sync,
     threads,
     tokens,
+    uploads,
     users,
 )
 from openplatform.api.door import Door, Nothing
@@ -93,6 +95,12 @@ RESOURCES: dict[str, type[Door]] = {
     "commands": commands.CommandsView,
     "sync": sync.SyncView,
     "search": search.SearchView,
+    "conversations/<id:conversation>/files": uploads.ConversationFilesView,
+    "uploads": uploads.UploadsView,
+    "uploads/<uuid:upload>": uploads.UploadView,
+    "uploads/<uuid:upload>/complete": uploads.CompleteView,
+    "push/key": push.KeyView,
+    "devices/current/push": push.SubscriptionView,
     "files": files.FilesView,
     "files/<uuid:file>": files.FileView,
     "files/<uuid:file>/thumbnail": files.ThumbnailView,

@@ -1,11 +1,15 @@
 """Callers for the tests of the HTTP door: Alice owns, Bob is a member, Charlie is an outsider, Nobody did not sign in."""
 
+import base64
 import io
+import os
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
@@ -15,7 +19,7 @@ from accounts.services import tokens
 from accounts.tests.factories import PASSWORD, actor_of, person
 from chat import search
 from chat.models import Entry
-from chat.services import avatars, conversations, files, messages
+from chat.services import avatars, conversations, files, messages, uploads
 from chat.timeline import Outcome
 
 
@@ -25,6 +29,14 @@ class Form:
 
     field: str
     name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of an upload."""
+
+    offset: int
     content: bytes
 
 
@@ -45,6 +57,8 @@ class Caller:
 
     def ask(self, method: str, address: str, body: Any = None, *, key: str = "", **headers: str) -> Any:
         """Django's response; ``address`` is below /api/v1/."""
+        if isinstance(body, Piece):
+            return self.ask(method, address, body.content, **{"Upload-Offset": str(body.offset)})
         if isinstance(body, Form):
             sent = encode_multipart(BOUNDARY, {body.field: SimpleUploadedFile(body.name, body.content)})
             return self.client.generic(
@@ -100,9 +114,15 @@ class World:
         """A file of Alice's."""
         return str(files.store(actor=self.owner, name=name, stream=io.BytesIO(content)).pk)
 
+    def begin_upload(self, size: int, content: bytes) -> str:
+        """An upload of Alice's that has begun."""
+        begun = uploads.begin(actor=self.owner, name="notes.txt", size=size)
+        uploads.proceed(actor=self.owner, upload=begun.pk, offset=0, piece=content)
+        return str(begun.pk)
+
     def do(self, who: str, method: str, address: str, body: Any = None) -> Any:
         """Ask as ``who``; names in braces in ``address`` are ids of this world."""
-        ids = {
+        ids: dict[str, Any] = {
             "group": self.group,
             "message": self.message,
             "urgent": self.urgent,
@@ -113,6 +133,10 @@ class World:
             "charlie": self.charlie.user.pk,
             "device": self.alice.token.device_id,
         }
+        if "{upload}" in address:
+            ids["upload"] = self.begin_upload(10, b"hello")
+        if "{complete}" in address:
+            ids["complete"] = self.begin_upload(5, b"hello")
         return getattr(self, who).ask(method, address.format(**ids), body)
 
 
@@ -124,3 +148,12 @@ def _dot() -> bytes:
 
 #: A red picture, large enough for a thumbnail.
 PNG = _dot()
+
+
+def subscription(_: Any = None, endpoint: str = "https://push.example.com/send/abc") -> dict[str, Any]:
+    """What a browser's PushSubscription says of itself, with keys made for it."""
+    point = ec.generate_private_key(ec.SECP256R1()).public_key()
+    public = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    keys = {"p256dh": public, "auth": os.urandom(16)}
+    plain = {name: base64.urlsafe_b64encode(value).decode().rstrip("=") for name, value in keys.items()}
+    return {"endpoint": endpoint, "expirationTime": None, "keys": plain}

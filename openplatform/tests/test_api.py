@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from openplatform.api.urls import RESOURCES
-from openplatform.tests.factories import PNG, Form, World
+from openplatform.tests.factories import PNG, Form, Piece, World, subscription
 
 METHODS = ("get", "post", "put", "patch", "delete")
 PEOPLE = ("nobody", "alice", "bob", "charlie")
@@ -38,6 +38,8 @@ ALL = (401, 200, 200, 200)
 MEMBERS = (401, 200, 200, 403)
 #: Files: a stranger is told that there is none.
 READERS = (401, 200, 200, 404)
+#: Uploads under way: nobody but who began them.
+OWNER = (401, 200, 404, 404)
 
 TABLE: dict[str, Row] = {
     "me.get": Row("GET", "me", ALL),
@@ -105,6 +107,15 @@ TABLE: dict[str, Row] = {
     "entries.list": Row("GET", "conversations/{group}/entries?after=0", MEMBERS),
     "sync.inbox": Row("POST", "sync", ALL, lambda w: {"positions": {str(w.group): 1}}),
     "search.messages": Row("GET", "search?q=budget&conversation={group}", MEMBERS),
+    "conversations.files": Row("GET", "conversations/{group}/files", MEMBERS),
+    "uploads.begin": Row("POST", "uploads", (401, 201, 201, 201), lambda w: {"name": "a.txt", "size": 5}),
+    "uploads.get": Row("GET", "uploads/{upload}", OWNER),
+    "uploads.proceed": Row("PATCH", "uploads/{upload}", OWNER, lambda w: Piece(5, b"world")),
+    "uploads.complete": Row("POST", "uploads/{complete}/complete", OWNER, lambda w: {}),
+    "uploads.remove": Row("DELETE", "uploads/{upload}", (401, 204, 404, 404)),
+    "push.key": Row("GET", "push/key", ALL),
+    "push.subscribe": Row("PUT", "devices/current/push", (401, 204, 204, 204), subscription),
+    "push.unsubscribe": Row("DELETE", "devices/current/push", (401, 204, 204, 204)),
     "files.create": Row("POST", "files?name=a.txt", (401, 201, 201, 201), lambda w: b"hello"),
     "files.get": Row("GET", "files/{file}", READERS),
     "files.thumbnail": Row("GET", "files/{image}/thumbnail", READERS),
