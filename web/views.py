@@ -20,6 +20,7 @@ POLICY = {
     "style-src": [SELF],
     "img-src": [SELF, "data:", "blob:"],
     "connect-src": [SELF],
+    "media-src": [SELF, "blob:"],
     "font-src": [SELF],
     "manifest-src": [SELF],
     "object-src": [NONE],

@@ -21,7 +21,7 @@ import type { TimelineStore } from "./stores/timeline.ts";
 import { Timelines } from "./stores/timelines.ts";
 import { TypingStore } from "./stores/typing.ts";
 import { Signal } from "./signal.ts";
-import { MAX_PAGE, type AnyEvent, type ConversationState, type MessageSend, type Welcome } from "./wire.ts";
+import { MAX_PAGE, type AnyEvent, type ConversationState, type MessageEdit, type MessageSend, type Welcome } from "./wire.ts";
 
 export interface ClientOptions {
   readonly transport: Transport;
@@ -35,6 +35,9 @@ export interface ClientOptions {
   /** Name and version for the device list. */
   readonly client?: string;
 }
+
+/** Whom a changed message mentions; nobody when left out. */
+export type Named = Pick<MessageEdit, "mentions" | "mentions_all">;
 
 /** What to say; only `conversation` and `body` are needed. */
 export type Saying = Omit<MessageSend, "type" | "id" | "client_key">;
@@ -173,8 +176,8 @@ export class Client {
     return this.write({ type: "message.send", client_key: this.key(), ...saying });
   }
 
-  edit(conversation: number, target: number, body: Readonly<Record<string, unknown>>): Promise<Outgoing> {
-    return this.write({ type: "message.edit", client_key: this.key(), conversation, target, body }).done;
+  edit(conversation: number, target: number, body: Readonly<Record<string, unknown>>, named: Named = {}): Promise<Outgoing> {
+    return this.write({ type: "message.edit", client_key: this.key(), conversation, target, body, ...named }).done;
   }
 
   recall(conversation: number, target: number): Promise<Outgoing> {

@@ -15,6 +15,11 @@ import "./style/tokens.css";
 import "./style/base.css";
 import "./style/sidebar.css";
 import "./style/talk.css";
+import "./style/message.css";
+import "./style/thread.css";
+import "./style/words.css";
+import "./style/kinds.css";
+import "./style/composer.css";
 import "./style/dialogs.css";
 import "./style/side.css";
 

@@ -26,6 +26,8 @@ def test_a_picture_and_a_file_arrive(window):
     alice.page.set_input_files(
         "input[type=file]", [{"name": "plan.png", "mimeType": "image/png", "buffer": png(640, 400)}]
     )
+    alice.page.wait_for_selector(".tray:has-text('plan.png') img")
+    alice.page.click(".send")
     bob.page.wait_for_selector(".picture img")
     bob.wait_until("document.querySelector('.picture img').naturalWidth > 0")
     shown = bob.page.eval_on_selector(".picture img", "image => [image.width, image.height]")
@@ -33,6 +35,7 @@ def test_a_picture_and_a_file_arrive(window):
     alice.page.set_input_files(
         "input[type=file]", [{"name": "notes.txt", "mimeType": "text/plain", "buffer": b"hello"}]
     )
+    alice.page.click(".send")
     bob.page.wait_for_selector(".attachment:has-text('notes.txt')")
     with bob.page.expect_download() as download:
         bob.page.click(".attachment:has-text('notes.txt')")
@@ -71,7 +74,7 @@ def test_a_group_is_made_and_a_mention_is_told(window):
     alice.page.wait_for_selector(".talk-title:has-text('Tea 茶')")
     charlie.page.wait_for_selector(".conversation:has-text('Tea 茶')")
     alice.page.type(".composer textarea", "Green or black, @char")
-    alice.page.wait_for_selector(".mentions [role=option]:has-text('Charlie')")
+    alice.page.wait_for_selector(".completions [role=option]:has-text('Charlie')")
     alice.page.keyboard.press("Enter")
     alice.page.keyboard.type("?")
     alice.page.keyboard.press("Enter")

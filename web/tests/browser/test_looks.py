@@ -127,6 +127,6 @@ def test_new_messages_do_not_move_somebody_who_reads_history(window):
     bob.say("something new below")
     seen = alice.page.evaluate(DRIFT, anchor)
     assert len({round(each) for each in seen}) == 1
-    alice.page.wait_for_selector(".down[aria-label='1 new message']")
-    alice.page.click(".down")
+    alice.page.wait_for_selector(".jump.down[aria-label='1 new message']")
+    alice.page.click(".jump.down")
     alice.wait_for("something new below")

@@ -4,7 +4,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Rail } from "../sidebar/Rail.tsx";
 import { Sidebar } from "../sidebar/Sidebar.tsx";
-import { Talk } from "../talk/Talk.tsx";
+import { lazy } from "../parts/lazy.tsx";
 import { t } from "../words/index.ts";
 import { Banner } from "./Banner.tsx";
 import { Layers } from "./Layers.tsx";
@@ -15,6 +15,10 @@ import { announcement, inbox, row, selected } from "./state.ts";
 import { Side } from "./Side.tsx";
 import { Toast } from "./Toast.tsx";
 import { Update } from "./Update.tsx";
+
+/** Asked for at once, beside the rest: the list of conversations can be used before it is there. */
+const talk = import("../talk/Talk.tsx");
+const Talk = lazy(async () => (await talk).Talk);
 
 export function App() {
   useEffect(() => listen(() => settings.value.single_key_shortcuts), []);

@@ -8,6 +8,7 @@ import { selected } from "./state.ts";
 
 const Details = lazy(async () => (await import("../panes/Details.tsx")).Details, Waiting);
 const Members = lazy(async () => (await import("../panes/Members.tsx")).Members, Waiting);
+const Thread = lazy(async () => (await import("../talk/Thread.tsx")).Thread, Waiting);
 const Pins = lazy(async () => (await import("../panes/Pins.tsx")).Pins, Waiting);
 
 const LABELS = { details: "details", members: "pane_members", pins: "pane_pins", thread: "pane_thread" } as const;
@@ -20,6 +21,7 @@ export function Side() {
       {now.is === "details" && <Details key={now.conversation} conversation={now.conversation} />}
       {now.is === "members" && <Members key={now.conversation} conversation={now.conversation} />}
       {now.is === "pins" && <Pins key={now.conversation} conversation={now.conversation} />}
+      {now.is === "thread" && <Thread key={`${now.conversation}/${now.root}`} conversation={now.conversation} root={now.root} />}
     </aside>
   );
 }

@@ -1,34 +1,11 @@
-/** A small board of emojis that people use at work. */
+/** The board of emojis, loaded when it is first opened. */
 
-import { Menu } from "../parts/Menu.tsx";
-import { t } from "../words/index.ts";
+import { lazy } from "../parts/lazy.tsx";
 
-const BOARD = [..."😀😄😂🙂😉😍🤔😅😭😡👍👎👏🙏💪👌🤝👀🎉🎊🔥✨✅❌❤💯🚀⏰📌📎💡☕🍵🌹🐛💻📈🏖🎂"];
-
-interface Props {
+export interface EmojisProps {
   readonly anchor: { readonly x: number; readonly y: number };
   readonly choose: (emoji: string) => void;
   readonly close: () => void;
 }
 
-export function Emojis({ anchor, choose, close }: Props) {
-  return (
-    <Menu label={t("emoji")} anchor={anchor} close={close}>
-      <div class="board">
-        {BOARD.map((emoji) => (
-          <button
-            key={emoji}
-            type="button"
-            role="menuitem"
-            onClick={() => {
-              close();
-              choose(emoji);
-            }}
-          >
-            {emoji}
-          </button>
-        ))}
-      </div>
-    </Menu>
-  );
-}
+export const Emojis = lazy<EmojisProps>(() => import("../emoji/Board.tsx").then(({ Board }) => Board));

@@ -1,187 +1,126 @@
-/** One row of the history: dividers above it, the message or notice, what people did to it, and how far it got. */
+/** One row of the history: dividers above it, then the message, the folded reply or the notice. */
 
-import type { MessageCreated, MessageItem } from "@parley/sdk";
+import type { MessageCreated } from "@parley/sdk";
 import type { Signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { nameOf } from "../app/names.ts";
-import { go } from "../app/route.ts";
 import { client, me } from "../app/state.ts";
-import { Body } from "../kinds/Body.tsx";
-import { summaryOf } from "../kinds/summary.ts";
-import { Avatar } from "../parts/Avatar.tsx";
-import { Icon } from "../parts/Icon.tsx";
-import { t, why } from "../words/index.ts";
-import { clock, day, full } from "../words/time.ts";
-import type { Chosen } from "./MessageMenu.tsx";
-import { noticeOf } from "./notice.ts";
+import { summaryOf, textOf } from "../kinds/summary.ts";
+import { memo } from "../parts/memo.ts";
+import { t } from "../words/index.ts";
+import { clock, day } from "../words/time.ts";
+import { Folded } from "./Folded.tsx";
+import { Message } from "./Message.tsx";
+import { noticeOf, recalledText } from "./notice.ts";
+import type { Place } from "./place.ts";
 import type { Line } from "./rows.ts";
-import type { About } from "./Talk.tsx";
-import { Ticks } from "./Ticks.tsx";
+import { togglePicked } from "./verbs.ts";
 
 interface Props {
   readonly line: Line;
   readonly index: number;
   readonly top: number;
   readonly tabbable: boolean;
-  readonly flashing: boolean;
-  readonly kind: string;
+  readonly place: Place;
   readonly measure: (node: HTMLElement | null) => void;
   readonly focused: Signal<number>;
-  readonly about: Signal<About | null>;
-  readonly chosen: Signal<Chosen | null>;
 }
 
-export function MessageRow(props: Props) {
-  const { line, index, top, tabbable, flashing, measure, focused } = props;
+export const MessageRow = memo(function MessageRow({ line, index, top, tabbable, place, measure, focused }: Props) {
   const node = useRef<HTMLElement>(null);
   useLayoutEffect(() => measure(node.current), [index, line]);
   const { item } = line;
   const seq = item.kind === "message" ? item.message.seq : item.event.seq;
+  const picked = place.picked.value;
+  const picks = picked !== null && item.kind === "message" && item.state === "sent" && !item.message.recalled_at && item.message.kind !== "system";
+  const chosen = picks && item.kind === "message" && picked.has(item.message.seq);
   return (
     <article
       ref={node}
-      class={classOf(props)}
+      class={`${classOf(line)}${picks ? " picks" : ""}${chosen ? " picked" : ""}`}
       data-index={index}
-      data-flash={flashing || undefined}
+      data-seq={seq}
+      data-flash={(seq > 0 && place.lit.value === seq) || undefined}
       style={{ transform: `translateY(${top}px)` }}
       tabIndex={tabbable ? 0 : -1}
       aria-setsize={-1}
       aria-posinset={seq || index + 1}
       aria-label={labelOf(line)}
       onFocus={() => (focused.value = index)}
+      onClickCapture={(event) => {
+        if (!picks || item.kind !== "message") return;
+        event.preventDefault();
+        event.stopPropagation();
+        togglePicked(place, item.message);
+      }}
     >
-      {line.day && <p class="divider">{day(line.at, Date.now())}</p>}
+      {line.day && (
+        <p class="divider">
+          <span>{day(line.at, Date.now())}</span>
+        </p>
+      )}
       {line.fresh && <p class="divider fresh">{t("new_messages")}</p>}
       {item.kind === "notice" ? (
         <p class="notice">{noticeOf(item.event)}</p>
       ) : item.message.recalled_at ? (
-        <p class="notice">{recalledText(item.message)}</p>
+        <Recalled message={item.message} place={place} />
       ) : item.message.kind === "system" ? (
         <p class="notice">{summaryOf("system", item.message.body)}</p>
+      ) : line.folded ? (
+        <Folded line={line} message={item.message} />
       ) : (
-        <Message {...props} item={item} />
+        <Message item={item} line={line} place={place} picks={picks} chosen={chosen} />
       )}
     </article>
   );
+});
+
+/** One's own recalled words, for as long as this page knows them. */
+const remembered = new Map<string, string>();
+
+/** How long after a recall "edit again" is offered. */
+const AGAIN_MS = 10 * 60_000;
+
+/** Keeps the words of one's own message, so that it can be written again after a recall. */
+export function remember({ conversation, seq, body }: MessageCreated): void {
+  if (textOf(body)) remembered.set(`${conversation}/${seq}`, textOf(body));
 }
 
-function Message({ item, line, kind, about, chosen }: Props & { item: MessageItem }) {
-  const { message, state } = item;
-  const mine = message.sender === me.value;
-  const choose = (x: number, y: number): void => void (chosen.value = { item, anchor: { x, y } });
-  const more = (event: MouseEvent): void => {
-    const { left, bottom } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    choose(left, bottom + 4);
-  };
+function Recalled({ message, place }: { message: MessageCreated; place: Place }) {
+  const words = remembered.get(`${message.conversation}/${message.seq}`);
+  const again = words !== undefined && message.sender === me.value && Date.now() - message.recalled_at < AGAIN_MS;
   return (
-    <div class="said">
-      {!mine && kind !== "direct" && <span class="face">{line.leads && <Avatar id={message.sender} name={nameOf(message.sender)} size={34} />}</span>}
-      <div class="saying">
-        {line.leads && !mine && kind !== "direct" && <p class="who">{nameOf(message.sender)}</p>}
-        <div
-          class={`bubble ${message.kind}`}
-          onContextMenu={(event) => {
-            event.preventDefault();
-            choose(event.clientX, event.clientY);
-          }}
-        >
-          {message.reply_to > 0 && <Quote message={message} />}
-          <Body message={message} />
-          <span class="meta">
-            {message.edited_at > 0 && <span>{t("edited")}</span>}
-            <time title={full(message.at)}>{clock(message.at)}</time>
-            {mine && <Ticks item={item} kind={kind} />}
-          </span>
-          {state === "sent" && (
-            <span class="tools">
-              <button type="button" tabIndex={-1} aria-label={t("reply")} title={t("reply")} onClick={() => (about.value = { is: "reply", message })}>
-                <Icon name="reply" size={17} />
-              </button>
-              <button type="button" tabIndex={-1} aria-label={t("actions")} title={t("actions")} aria-haspopup="menu" onClick={more}>
-                <Icon name="more" size={17} />
-              </button>
-            </span>
-          )}
-        </div>
-        <Reactions message={message} />
-        {state === "failed" && <Failed item={item} />}
-      </div>
-    </div>
-  );
-}
-
-function Quote({ message }: { message: MessageCreated }) {
-  const quoted = client().timeline(message.conversation).find(message.reply_to);
-  const jump = (): void => go(message.conversation, message.reply_to);
-  return (
-    <button type="button" class="quote" tabIndex={-1} title={t("go_to_message")} onClick={jump}>
-      {quoted ? (
-        <>
-          <b>{nameOf(quoted.sender)}</b>
-          <span>{quoted.recalled_at ? recalledText(quoted) : summaryOf(quoted.kind, quoted.body)}</span>
-        </>
-      ) : (
-        <span>{t("quote_gone")}</span>
+    <p class="notice">
+      {recalledText(message)}{" "}
+      {again && (
+        <button type="button" class="link" tabIndex={-1} onClick={() => (place.words.value = words)}>
+          {t("edit_again")}
+        </button>
       )}
-    </button>
-  );
-}
-
-function Reactions({ message }: { message: MessageCreated }) {
-  const all = Object.entries(message.reactions);
-  if (all.length === 0) return null;
-  return (
-    <ul class="reactions">
-      {all.map(([emoji, users]) => {
-        const on = users.includes(me.value);
-        const names = users.slice(0, 8).map(nameOf).join(", ");
-        const toggle = (): void => void client().react(message.conversation, message.seq, emoji, !on).catch(() => undefined);
-        return (
-          <li key={emoji}>
-            <button type="button" aria-pressed={on} aria-label={t("reaction", { emoji, n: users.length, names })} title={names} onClick={toggle}>
-              <span aria-hidden="true">
-                {emoji} <b>{users.length}</b>
-              </span>
-            </button>
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-function Failed({ item: { message, error } }: { item: MessageItem }) {
-  const { outbox } = client();
-  return (
-    <p class="failed" role="alert">
-      {error ? t("failed_why", { why: why(error.code) }) : t("failed")}{" "}
-      <button type="button" class="link" onClick={() => outbox.retry(message.client_key)}>
-        {t("resend")}
-      </button>{" "}
-      <button type="button" class="link" onClick={() => outbox.drop(message.client_key)}>
-        {t("remove")}
-      </button>
     </p>
   );
 }
 
-function classOf({ line }: Props): string {
-  const { item } = line;
+function classOf({ item, leads, ends, folded }: Line): string {
   if (item.kind === "notice") return "row";
+  if (folded) return `row folded${leads ? " leads" : ""}`;
   const mine = item.message.sender === me.value ? " mine" : "";
-  return `row${mine}${line.leads ? " leads" : ""}${line.ends ? " ends" : ""} ${item.state}`;
+  return `row${mine}${leads ? " leads" : ""}${ends ? " ends" : ""} ${item.state}${item.message.urgent ? " urgent" : ""}`;
 }
 
-function recalledText({ sender }: MessageCreated): string {
-  return sender === me.value ? t("recalled_you") : t("recalled", { name: nameOf(sender) });
-}
-
-/** Author, words, then time: the order in which it should be heard. */
+/** Author, words, then time and state: the order in which it should be heard. */
 function labelOf({ item, at }: Line): string {
   if (item.kind === "notice") return noticeOf(item.event);
   const { message, state } = item;
   if (message.recalled_at) return recalledText(message);
+  if (message.sender === client().me && state === "sent") remember(message);
   const name = message.sender === me.value ? t("you") : nameOf(message.sender);
-  const rest = state === "sent" ? "" : `, ${t(state)}`;
-  return `${t("said", { name, text: summaryOf(message.kind, message.body) })}, ${clock(at)}${rest}`;
+  const rest = [
+    clock(at),
+    state === "sent" ? "" : t(state),
+    message.urgent ? t("urgent") : "",
+    message.pinned_at ? t("pinned") : "",
+    message.thread_count ? t("replies", { n: message.thread_count }) : "",
+  ].filter(Boolean);
+  return `${t("said", { name, text: summaryOf(message.kind, message.body) })}, ${rest.join(", ")}`;
 }

@@ -1,9 +1,10 @@
-/** How far one's own message got: waiting, on the server, on their device, read. */
+/** How far one's own message got: waiting, on the server, on their device, read. In a group it opens who has read it. */
 
 import type { MessageItem } from "@parley/sdk";
 import { me, receipts } from "../app/state.ts";
 import { Icon, type IconName } from "../parts/Icon.tsx";
 import { t, type Word } from "../words/index.ts";
+import { sheet } from "./place.ts";
 
 type Stage = "pending" | "sent" | "delivered" | "read" | "failed";
 
@@ -14,12 +15,24 @@ export function Ticks({ item, kind }: { item: MessageItem; kind: string }) {
   const { stage, readers } = progressOf(item);
   const word: Word = item.state === "sending" ? "sending" : stage;
   const label = kind === "group" && readers > 0 ? t("read_by", { n: readers }) : t(word);
-  return (
-    <span class={`ticks ${stage}`} title={label}>
+  const inner = (
+    <>
       {kind === "group" && readers > 0 && <span aria-hidden="true">{readers}</span>}
       <Icon name={PICTURE[stage]} size={15} />
       <span class="hidden">{label}</span>
-    </span>
+    </>
+  );
+  if (kind !== "group" || item.state !== "sent") {
+    return (
+      <span class={`ticks ${stage}`} title={label}>
+        {inner}
+      </span>
+    );
+  }
+  return (
+    <button type="button" class={`ticks ${stage}`} title={label} tabIndex={-1} onClick={() => (sheet.value = { is: "readers", message: item.message })}>
+      {inner}
+    </button>
   );
 }
 

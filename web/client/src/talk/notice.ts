@@ -1,6 +1,6 @@
 /** What happened to a conversation, as a sentence. */
 
-import type { DurableEvent } from "@parley/sdk";
+import type { DurableEvent, MessageCreated } from "@parley/sdk";
 import { nameOf } from "../app/names.ts";
 import { me } from "../app/state.ts";
 import { language, t } from "../words/index.ts";
@@ -37,4 +37,8 @@ function namesOf(users: readonly number[]): string {
   const names = new Intl.ListFormat(language.value, { type: users.length > named.length ? "unit" : "conjunction" }).format(named);
   const n = users.length - named.length;
   return n > 0 ? t("and_others", { names, n }) : names;
+}
+
+export function recalledText({ sender }: MessageCreated): string {
+  return sender === me.value ? t("recalled_you") : t("recalled", { name: nameOf(sender) });
 }

@@ -7,7 +7,7 @@ import { Virtualizer, elementScroll, observeElementOffset, observeElementRect, t
 import { options as hooks } from "preact";
 import { useLayoutEffect, useReducer, useState } from "preact/hooks";
 
-type List = Virtualizer<HTMLElement, HTMLElement>;
+export type List = Virtualizer<HTMLElement, HTMLElement>;
 type Options = Pick<
   VirtualizerOptions<HTMLElement, HTMLElement>,
   "count" | "getScrollElement" | "estimateSize" | "getItemKey" | "rangeExtractor" | "paddingEnd" | "paddingStart"

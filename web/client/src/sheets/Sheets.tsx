@@ -1,0 +1,30 @@
+/** What lies above the page for a message: forwarding it, who has read it, how it was, its pictures. */
+
+import { sheet } from "../talk/place.ts";
+import { Edits } from "./Edits.tsx";
+import { Forward } from "./Forward.tsx";
+import { Lightbox } from "./Lightbox.tsx";
+import { MergedView } from "./MergedView.tsx";
+import { Readers } from "./Readers.tsx";
+import "../style/sheets.css";
+
+export function Sheets() {
+  const now = sheet.value;
+  const close = (): void => {
+    if (sheet.value === now) sheet.value = null;
+  };
+  switch (now?.is) {
+    case "forward":
+      return <Forward source={now.conversation} messages={now.messages} close={close} />;
+    case "merged":
+      return <MergedView message={now.message} close={close} />;
+    case "readers":
+      return <Readers message={now.message} close={close} />;
+    case "edits":
+      return <Edits message={now.message} close={close} />;
+    case "pictures":
+      return <Lightbox list={now.list} at={now.at} conversation={now.conversation} close={close} />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.c73cd4d84fc7.js";

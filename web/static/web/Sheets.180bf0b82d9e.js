@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.d1358ae7b75f.js";
