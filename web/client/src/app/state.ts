@@ -73,6 +73,7 @@ export function begin(of: Page): Client {
 }
 
 export function setDraft(conversation: number, text: string): void {
+  if ((client().drafts.get(conversation)?.text ?? "") === text) return;
   if (text) client().drafts.set(conversation, text);
   else client().drafts.clear(conversation);
 }

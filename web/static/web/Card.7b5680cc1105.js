@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.c73cd4d84fc7.js";

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.585feaf199e8.js";

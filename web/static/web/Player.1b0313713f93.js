@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.d7e95bbf7704.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.cfcfc37c8042.js";

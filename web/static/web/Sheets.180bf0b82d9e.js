@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.d1358ae7b75f.js";

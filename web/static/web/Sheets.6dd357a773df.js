@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.c12808827013.js";
