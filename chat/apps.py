@@ -16,5 +16,5 @@ class ChatConfig(AppConfig):
         from accounts.services.devices import signed_out  # noqa: PLC0415
         from chat.services.devices import tell_signed_out  # noqa: PLC0415
 
-        autodiscover_modules("listeners", "slash_commands")
+        autodiscover_modules("listeners", "slash_commands", "card_answers")
         signed_out.connect(tell_signed_out, dispatch_uid="chat")

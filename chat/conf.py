@@ -28,6 +28,9 @@ REACTIONS_PER_EMOJI: int
 URGENT_UP_TO: int
 #: People who may confirm one message; as with reactions its row lists them all.
 CONFIRMATIONS: int
+#: Messages in one forward, and bytes of those merged into one: four times a body, still one frame on the socket.
+FORWARD_MESSAGES: int
+FORWARD_BYTES: int
 #: Members up to which everybody may pin where everybody may post.
 PINS_FREE_UP_TO: int
 #: Members in one page.
@@ -84,6 +87,8 @@ _DEFAULTS: dict[str, Any] = {
     "REACTIONS_PER_EMOJI": 1_000,
     "URGENT_UP_TO": 500,
     "CONFIRMATIONS": 1_000,
+    "FORWARD_MESSAGES": 100,
+    "FORWARD_BYTES": 128 * 1024,
     "PINS_FREE_UP_TO": 500,
     "MEMBER_PAGE": 200,
     "REACT_CHUNK": 200,

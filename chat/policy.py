@@ -4,6 +4,7 @@ The system (``actor.is_system``) may do everything here. A missing membership is
 conversation exists. Each refusal names its rule in ``details.rule``.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -230,6 +231,13 @@ def may_preview(
         return refused
     if previews or message.sender_id != actor.user:
         return refuse("Only the author takes the previews of a message away.", "own_message")
+    return None
+
+
+def may_set_handler(*, actor: Actor, body: Mapping[str, object]) -> Verdict:
+    """Say or change what the server itself answers for (a poll): the server alone, or votes could be made up."""
+    if body.get("handler") and not actor.is_system:
+        return Forbidden("Only the server makes that card.", details={"rule": "server_card", "path": "body.handler"})
     return None
 
 

@@ -1,4 +1,4 @@
-"""The commands of a conversation: /help /invite /leave /me /msg /rename /shrug /topic. Each calls one service.
+"""The commands of a conversation: /help /invite /leave /me /msg /poll /rename /shrug /topic. Each calls one service.
 
 Rights are the services'; parsing of the line's first word is ``chat.slash``'s.
 """
@@ -8,10 +8,12 @@ import re
 from accounts.selectors import get_people
 from chat import selectors
 from chat.search.names import find_people
-from chat.services import conversations, messages
+from chat.services import conversations, messages, polls
 from chat.slash import Answer, Call, command, list_commands
 from protocol import errors
 
+#: Parts of a line: in quotes of either sort, or without space.
+_PARTS = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 _BETWEEN = re.compile(r"[\s,，、]+")
 
 
@@ -65,6 +67,27 @@ def topic(call: Call) -> Answer:
         return call.say(now or "No topic is set.", now or "尚未设置简介。")
     conversations.update(actor=call.actor, conversation=call.conversation, description=call.rest)
     return call.say("The topic is set.", "简介已更新。")
+
+
+@command(
+    "poll",
+    usage='"Question" "Answer" "Answer" …',
+    help_en="Ask everybody here to choose.",
+    help_zh="发起投票。",
+)
+def ask(call: Call) -> Answer:
+    """A card with a button for each answer."""
+    question, *options = ["".join(parts) for parts in _PARTS.findall(_required(call))]
+    if len(options) < 2:
+        raise _usage(call)
+    asked = polls.create(
+        actor=call.actor,
+        conversation=call.conversation,
+        client_key=call.client_key,
+        question=question,
+        options=options,
+    )
+    return Answer(conversation=call.conversation, seq=asked.seq)
 
 
 @command("rename", usage="<title>", help_en="Give this group another name.", help_zh="修改群组名称。")

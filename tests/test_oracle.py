@@ -21,10 +21,12 @@ from chat.services import (
     conversations,
     devices,
     drafts,
+    forwarding,
     listening,
     members,
     messages,
     pins,
+    polls,
     preferences,
     receipts,
     saved,
@@ -46,6 +48,8 @@ SILENT = {
     "messages.draft_edit": "makes a draft",
     "messages.draft_recall": "makes a draft",
     "messages.draft_reaction": "makes a draft",
+    "polls.forget": "rows behind a recalled message; the recall is what is told",
+    "devices.tell_signed_out": "the end of devices.revoke and revoke_all, which have their cases",
     "messages.checked_key": "checks a key",
     "messages.commit_one": "messages.send and the others are made of it",
     "messages.publish": "publishes what others wrote",
@@ -178,6 +182,17 @@ def _confirm(world: World) -> None:
     messages.recall(**where(world, world.bob), client_key=key(), target=other.seq)
 
 
+def _forward(world: World) -> None:
+    for merged in (False, True):
+        wanted = forwarding.Wanted(world.group, (world.by_bob, world.by_alice), merged, "look")
+        forwarding.forward(**where(world, world.alice), client_key=key(), wanted=wanted)
+
+
+def _ask(world: World) -> int:
+    asked = polls.create(**where(world, world.alice), client_key=key(), question="When?", options=["a", "b"])
+    return asked.seq
+
+
 def _read_thread(world: World) -> None:
     threads.follow(**where(world, world.bob), thread_root=world.by_alice)
     said = send(world.alice, world.group, "a reply", thread_root=world.by_alice)
@@ -217,6 +232,14 @@ CASES: dict[str, Callable[[World], object]] = {
     ],
     "confirmations.confirm": _confirm,
     "threads in append": _thread,
+    "forwarding.forward": _forward,
+    "polls.create": _ask,
+    "polls.vote": lambda w: [
+        polls.vote(actor=who, conversation=w.group, seq=seq, option=place, client_key=key())
+        for seq in (_ask(w),)
+        for who, place in ((w.alice, 0), (w.bob, 1), (w.bob, 0))
+    ],
+    "polls.close": lambda w: polls.close(**where(w, w.alice), seq=_ask(w), client_key=key()),
     "threads.follow": lambda w: [
         threads.follow(**where(w, w.bob), thread_root=w.by_alice, on=on) for on in (True, False)
     ],

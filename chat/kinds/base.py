@@ -45,6 +45,10 @@ class Kind(Generic[Shape]):
     shape: type[Shape]
     #: Whether only the server itself may send it.
     server_only: ClassVar[bool] = False
+    #: Whether its body may be replaced, whether search takes it in, whether it may be said again elsewhere.
+    editable: ClassVar[bool] = True
+    searched: ClassVar[bool] = True
+    forwarded: ClassVar[bool] = True
 
     def validate(self, body: Any) -> dict[str, Any]:
         """The body as it is stored. Raises BadRequest: invalid with details.path "body.…", or too_large."""
@@ -74,6 +78,10 @@ class Kind(Generic[Shape]):
     def fill(self, body: dict[str, Any], facts: Mapping[UUID, Facts]) -> dict[str, Any]:
         """The body with what the rows of its files say, in place of what the client claimed."""
         return body
+
+    def copy(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The body as a forwarded copy bears it."""
+        return dict(body)
 
     def preview(self, body: Mapping[str, Any]) -> str:
         """One line of at most PREVIEW_CHARS characters."""

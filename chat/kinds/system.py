@@ -25,6 +25,8 @@ class System(Kind[SystemBody]):
     name = "system"
     shape = SystemBody
     server_only = True
+    searched = False
+    forwarded = False
 
     def clean(self, given: SystemBody) -> SystemBody:
         """The text tidied."""

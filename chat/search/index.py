@@ -33,11 +33,7 @@ def index_messages(messages: Iterable[Entry]) -> int:
     kept: dict[tuple[int, int], Entry] = {}
     gone: list[Entry] = []
     for message in messages:
-        if (
-            message.recalled_at is None
-            and message.kind in kinds.all_kinds()
-            and not kinds.get(message.kind).server_only
-        ):
+        if message.recalled_at is None and message.kind in kinds.all_kinds() and kinds.get(message.kind).searched:
             kept[message.conversation_id, message.seq] = message
         else:
             gone.append(message)

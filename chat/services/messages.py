@@ -39,6 +39,8 @@ def draft_send(
     bodies.check(body)
     if found.server_only and not actor.is_system:
         raise policy.refuse("Only the server sends this kind of message.", "server_only_kind")
+    if refused := policy.may_set_handler(actor=actor, body=body):
+        raise refused
     return Draft(
         actor=actor,
         conversation=conversation,
@@ -68,6 +70,8 @@ def draft_edit(
 ) -> Draft:
     """A new body for message ``target``; its kind, known at commit, validates the body there."""
     bodies.check(body)
+    if refused := policy.may_set_handler(actor=actor, body=body):
+        raise refused
     return Draft(
         actor=actor,
         conversation=conversation,

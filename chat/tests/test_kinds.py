@@ -37,9 +37,9 @@ def refusal(kind: str, body: Any) -> errors.BadRequest:
 def test_the_folder_is_the_registry():
     folder = Path(inspect.getfile(kinds)).parent
     modules = {each.stem for each in folder.glob("*.py")} - {"__init__", "base", "cleaning"}
-    assert set(kinds.all_kinds()) == modules == {"text", "image", "file", "card", "system"}
+    assert set(kinds.all_kinds()) == modules == {"text", "image", "file", "card", "system", "voice", "forward"}
     assert all(name == kind.name for name, kind in kinds.all_kinds().items())
-    assert [name for name, kind in kinds.all_kinds().items() if kind.server_only] == ["system"]
+    assert [name for name, kind in kinds.all_kinds().items() if kind.server_only] == ["forward", "system"]
 
 
 def test_an_unknown_kind_is_refused_with_its_path():
@@ -157,3 +157,46 @@ def test_any_text_is_stored_clean_or_refused(text: str):
     assert not cleaning.is_blank(stored["text"])
     assert "\x00" not in stored["text"]
     assert len(kinds.get("text").preview(stored)) <= 120
+
+
+def test_a_voice_message_is_a_recording():
+    voice = kinds.get("voice")
+    file = "0b6e6d0a-6d66-4c86-9a0f-2a0c3f1c7b11"
+    stored = voice.validate({"file": file, "duration_ms": 65_400, "waveform": [0, 100], "size": 7})
+    assert stored == {"file": file, "duration_ms": 65_400, "waveform": [0, 100]}
+    assert (voice.preview(stored), voice.search_text(stored)) == ("[Voice] 1:05", "")
+    assert [str(each) for each in voice.files(stored)] == [file]
+    assert voice.preview({}) == "[Voice] 0:00"
+    for wrong in (
+        {"duration_ms": 0},
+        {"duration_ms": 10**9},
+        {"duration_ms": 1, "waveform": [101]},
+        {"duration_ms": 1, "waveform": [1] * 65},
+    ):
+        with pytest.raises(errors.BadRequest):
+            voice.validate({"file": file, **wrong})
+
+
+def test_a_forward_is_found_by_what_is_in_it():
+    forward = kinds.get("forward")
+    item = {"sender": 1, "name": "Alice", "at": 1, "kind": "text", "body": {"text": "the budget"}}
+    body = {"title": "Team", "items": [item, {**item, "kind": "gone"}]}
+    assert forward.preview(body) == "[Forwarded] Team: Alice: the budget"
+    assert forward.search_text(body) == "Team\nthe budget"
+    assert forward.files({"title": "", "items": [7, None]}) == []
+
+
+def test_a_card_is_found_by_its_blocks_and_its_options_are_checked():
+    card = kinds.get("card")
+    fields = {"type": "fields", "fields": [{"label": "Ticket", "text": "PAR-7"}]}
+    body = card.validate({"title": "T", "blocks": [{"type": "text", "text": "words"}, fields]})
+    assert card.search_text(body) == "T\nwords\nTicket PAR-7"
+    same = [{"text": "A", "value": "a"}] * 2
+    for element, path in (
+        ({"options": same}, "body.blocks[0].elements[0].options"),
+        ({"options": same[:1], "value": "b"}, "body.blocks[0].elements[0].value"),
+    ):
+        block = {"type": "actions", "elements": [{"type": "select", "action": "s", **element}]}
+        with pytest.raises(errors.BadRequest) as refused:
+            card.validate({"title": "T", "blocks": [block]})
+        assert refused.value.details["path"] == path

@@ -13,9 +13,11 @@ from chat.services import (
     confirmations,
     conversations,
     drafts,
+    forwarding,
     members,
     messages,
     pins,
+    polls,
     preferences,
     receipts,
     saved,
@@ -73,6 +75,14 @@ WRITES = {
     "messages.react": lambda a, c, s: messages.react(actor=a, conversation=c, client_key=key(), target=s, emoji="👍"),
     "threads.follow": lambda a, c, s: threads.follow(actor=a, conversation=c, thread_root=s),
     "threads.mark_read": lambda a, c, s: threads.mark_read(actor=a, conversation=c, thread_root=s, seq=s),
+    "forwarding.forward": lambda a, c, s: forwarding.forward(
+        actor=a, conversation=c, client_key=key(), wanted=forwarding.Wanted(c, (s,))
+    ),
+    "polls.create": lambda a, c, s: polls.create(
+        actor=a, conversation=c, client_key=key(), question="?", options=["a", "b"]
+    ),
+    "polls.vote": lambda a, c, s: polls.vote(actor=a, conversation=c, seq=s, option=0, client_key=key()),
+    "polls.close": lambda a, c, s: polls.close(actor=a, conversation=c, seq=s, client_key=key()),
     "pins.pin": lambda a, c, s: pins.pin(actor=a, conversation=c, client_key=key(), target=s),
     "confirmations.confirm": lambda a, c, s: confirmations.confirm(actor=a, conversation=c, client_key=key(), target=s),
     "conversations.update": lambda a, c, s: conversations.update(actor=a, conversation=c, title="Mine"),
@@ -102,6 +112,7 @@ OTHER_WRITES = {
     "messages.draft_send",
     "messages.publish",
     "receipts.mark",
+    "polls.forget",
     "receipts.mark_all_read",
     "threads.take_in",
 }
@@ -119,7 +130,7 @@ def test_every_read_and_write_has_its_line():
         f"{module.__name__.rpartition('.')[2]}.{name}"
         for module in (
             *(messages, conversations, members, receipts, preferences, drafts, saved),
-            *(confirmations, pins, threads),
+            *(confirmations, forwarding, pins, polls, threads),
         )
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if value.__module__ == module.__name__ and not name.startswith("_")

@@ -3,6 +3,8 @@
 The row's old values are replaced, never changed in place: events made earlier in the batch share them.
 """
 
+from typing import Any
+
 from audit.services.recording import Change, Target, record
 from chat import conf, kinds, policy
 from chat.models import Conversation, Entry
@@ -26,9 +28,15 @@ def edit(draft: Draft, scene: Scene) -> Outcome:
     ):
         raise refused
     assert message is not None  # may_edit refuses a message that is not there
+    if not kinds.get(message.kind).editable:
+        raise BadRequest("A message of this kind cannot be changed.", details={"path": "body", "rule": "kind"})
+    if refused := policy.may_set_handler(actor=draft.actor, body=message.body):
+        raise refused
     body = _same_files(message, kinds.get(message.kind).validate(draft.body))
     mentions = members_among(draft, scene)
-    previous = {"body": message.body, "mentions": message.mentions, "mentions_all": message.mentions_all}
+    previous: dict[str, Any] = {}
+    if not message.body.get("handler"):  # a poll is drawn anew with every vote; nobody asks what it looked like before
+        previous = {"body": message.body, "mentions": message.mentions, "mentions_all": message.mentions_all}
     entry = place(
         draft,
         scene,

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
+import msgspec
 from msgspec import Meta
 
-from openplatform.api.shapes import Ask, Cursor, Reply
+from openplatform.api.shapes import Ask, Cursor, MaybeKey, Reply
 from protocol import limits
 from protocol.events import MessageCreated
 from protocol.frames import Id, PageSize
+from protocol.replies import Accepted
 
 
 class MessageList(Reply, frozen=True, kw_only=True, omit_defaults=True):
@@ -96,3 +98,28 @@ class MarkedList(Reply, frozen=True, kw_only=True, omit_defaults=True):
     """What was unread; mark it as unread again to undo."""
 
     marked: list[MarkedRow]
+
+
+class ForwardBody(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Messages (seqs) of the conversation ``source``, each said again or ``merged`` into one; ``comment`` follows them."""
+
+    source: Id
+    messages: Annotated[list[Id], Meta(min_length=1, max_length=100)]
+    merged: bool = False
+    comment: Annotated[str, Meta(max_length=limits.MAX_TEXT_CHARS)] = ""
+    client_key: MaybeKey = ""
+
+
+class AcceptedList(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """What was written, in order; the comment last."""
+
+    accepted: list[Accepted]
+
+
+class ActionBody(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A press on a card: the ``action`` of a control with its ``value``, or of a form with its fields' ``values``."""
+
+    action: Annotated[str, Meta(min_length=1, max_length=64)]
+    value: Any = None
+    values: Annotated[dict[str, Any], Meta(max_length=20)] = msgspec.field(default_factory=dict)
+    client_key: MaybeKey = ""

@@ -19,7 +19,7 @@ from accounts.services import tokens
 from accounts.tests.factories import PASSWORD, actor_of, person
 from chat import search
 from chat.models import Entry
-from chat.services import avatars, conversations, files, messages, uploads
+from chat.services import avatars, conversations, files, messages, polls, uploads
 from chat.timeline import Outcome
 
 
@@ -93,6 +93,9 @@ class World:
         self.message = self.say("the budget of 2027").seq
         self.file = self.upload("plan.txt", b"plan " * 1000)
         self.image = self.upload("dot.png", PNG)
+        self.poll = polls.create(
+            actor=self.owner, conversation=self.group, client_key=uuid.uuid4().hex, question="When?", options=["a", "b"]
+        ).seq
         self.urgent = self.say("the server room is hot", urgent=True).seq
         self.picture = avatars.put_group(actor=self.owner, conversation=self.group, stream=io.BytesIO(PNG))
         self.say({"file": self.file}, kind="file")
@@ -126,6 +129,7 @@ class World:
             "group": self.group,
             "message": self.message,
             "urgent": self.urgent,
+            "poll": self.poll,
             "file": self.file,
             "image": self.image,
             "picture": self.picture,

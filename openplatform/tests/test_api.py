@@ -98,6 +98,15 @@ TABLE: dict[str, Row] = {
         "POST", "conversations/{group}/threads/{message}/read", (401, 204, 204, 403), lambda w: {"seq": 5}
     ),
     "inbox.read_all": Row("POST", "inbox/read_all", ALL),
+    "messages.forward": Row(
+        "POST",
+        "conversations/{group}/forward",
+        MEMBERS,
+        lambda w: {"source": w.group, "messages": [w.message], "merged": True, "comment": "look"},
+    ),
+    "cards.act": Row(
+        "POST", "conversations/{group}/messages/{poll}/actions", MEMBERS, lambda w: {"action": "option.1"}
+    ),
     "pins.list": Row("GET", "conversations/{group}/pins", MEMBERS),
     "pins.add": Row("PUT", "conversations/{group}/messages/{message}/pin", MEMBERS),
     "pins.remove": Row("DELETE", "conversations/{group}/messages/{message}/pin", MEMBERS),

@@ -23,7 +23,7 @@ def test_a_message_is_accepted_and_found_in_the_history(world: World):
     sent = world.bob.post(address(world), {"body": {"text": "hello"}})
     assert sent.status_code == 201
     accepted = msgspec.json.decode(sent.content, type=replies.Accepted)
-    assert accepted.number == 5
+    assert accepted.number == 6
     page = msgspec.json.decode(world.alice.get(address(world)).content, type=replies.TimelinePage)
     last = page.events[-1]
     assert isinstance(last, MessageCreated)
