@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from chat.models import Conversation, Membership
+from chat.models import Conversation, Membership, Straggler
+from chat.services import listening
 
 
 class ReadOnly:
@@ -49,6 +51,24 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  
     def get_queryset(self, request: HttpRequest) -> Any:
         """Direct conversations and groups."""
         return super().get_queryset(request).exclude(kind=Conversation.Kind.PERSONAL)
+
+
+@admin.register(Straggler)
+class StragglerAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Listeners that fail: where, why, when they are tried again. Without that moment they are parked."""
+
+    list_display = ("listener", "conversation_id", "seq", "attempts", "problem", "since", "next_at")
+    list_filter = ("listener", ("next_at", admin.EmptyFieldListFilter))
+    ordering = ("-since",)
+    fields = ("listener", "conversation_id", "seq", "attempts", "problem", "since", "next_at")
+    readonly_fields = fields
+    actions = ("resume",)
+
+    @admin.action(description="Resume: try again with the next sweep", permissions=["view"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Straggler]) -> None:
+        """Try the chosen ones again."""
+        for straggler in queryset:
+            listening.resume(straggler=straggler)
 
 
 @admin.register(Membership)

@@ -260,6 +260,30 @@ class HandOver(models.Model):
         return f"{self.conversation_id} handed over to {self.seq}"
 
 
+class Straggler(models.Model):
+    """A listener that failed in a conversation and follows its timeline by itself until it has caught up."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    #: Its module and name.
+    listener = models.CharField(max_length=200)
+    #: The last entry it has seen; in order, so the next one is where it fails.
+    seq = models.BigIntegerField()
+    attempts = models.PositiveIntegerField(default=1)
+    problem = models.CharField(max_length=500)
+    since = models.DateTimeField(default=timezone.now)
+    #: When it is tried again; NULL: parked, until an operator resumes it.
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["conversation", "listener"], name="straggler_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["next_at"], name="straggler_next")]
+
+    def __str__(self) -> str:
+        return f"{self.listener} in {self.conversation_id} at {self.seq}"
+
+
 class SearchDocument(models.Model):
     """What can be found: one row per searchable message. Its token index is per database, see ``chat.search``."""
 

@@ -17,16 +17,17 @@ RETRIES = 5
 
 @shared_task(name="chat.react", bind=True, max_retries=RETRIES, acks_late=True)
 def react(self: Any, conversations: Sequence[int]) -> None:
-    """Run the listeners over these conversations; those in which one failed are tried again, the others are done."""
+    """Run the listeners over these conversations; where one failed it is tried again, the others are done."""
     failed: list[int] = []
     reason: Exception | None = None
     for conversation in conversations:
         try:
             listening.pump(conversation)
         except Exception as problem:
-            log.exception("a listener failed in conversation %s", conversation)
+            log.exception("the listeners could not be run in conversation %s", conversation)
             failed.append(conversation)
             reason = problem
+    failed = sorted({*failed, *listening.find_failing(conversations)})
     if failed:
         pause = 2**self.request.retries * (0.75 + random.random() / 2)  # noqa: S311 - spreading, not secrecy
         raise self.retry(args=(failed,), exc=reason, countdown=pause)
@@ -39,7 +40,7 @@ def sweep() -> None:
         try:
             listening.pump(conversation)
         except Exception:
-            log.exception("a listener failed in conversation %s; the next sweep tries again", conversation)
+            log.exception("the listeners could not be run in conversation %s; the next sweep tries again", conversation)
 
 
 @shared_task(name="chat.sweep_files", acks_late=True)
