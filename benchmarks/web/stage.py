@@ -33,7 +33,7 @@ new PerformanceObserver((list) => seen.events.push(...list.getEntries().filter((
     .map((e) => [e.processingStart - e.startTime, e.processingEnd - e.processingStart, e.duration])))
     .observe({type: "event", durationThreshold: 16, buffered: true});
 (function look() {
-    if (document.querySelector("nav a[href^='#/c/']")) return void (seen.ready = performance.now());
+    if (document.querySelector("a[href^='#/c/']")) return void (seen.ready = performance.now());
     requestAnimationFrame(look);
 })();
 """
@@ -81,7 +81,7 @@ class Stage:
         page.fill("#username", "reader")
         page.fill("#password", self.made["password"])
         page.click("button[type=submit], button.primary")
-        page.wait_for_selector("nav a[href^='#/c/']")
+        page.wait_for_selector("a[href^='#/c/']")
         kept = context.storage_state()
         context.close()
         return kept
@@ -134,9 +134,9 @@ class Stage:
         return mine or [first]
 
 
-#: Unread messages as the list of conversations says them, row by row.
-UNREAD = """() => [...document.querySelectorAll("nav a[href^='#/c/']")]
-    .reduce((sum, row) => sum + Number((/(\\d+) unread message/.exec(row.textContent) ?? [0, 0])[1]), 0)"""
+#: Unread messages as the page says them once, beside the way to all conversations.
+UNREAD = """() => Math.max(0, ...[...document.querySelectorAll("nav .badge .hidden")]
+    .map((each) => Number((/\\d+/.exec(each.textContent) ?? [0])[0])))"""
 
 
 class View:
@@ -152,7 +152,7 @@ class View:
         """To an address, and until the list of conversations (and the history) is there."""
         at = f"#/c/{conversation}{f'/{seq}' if seq else ''}" if conversation else ""
         self.page.goto(f"{self.stage.site.url}/{at}")
-        self.page.wait_for_selector("nav a[href^='#/c/']")
+        self.page.wait_for_selector("a[href^='#/c/']")
         if conversation:
             self.page.wait_for_selector("[role=feed] article")
             self.settle()
