@@ -29,8 +29,10 @@ class Member:
     """One simulated person's socket."""
 
     user: int
-    socket: LoadSocket
+    url: str
+    token: str
     conversations: list[int]
+    socket: LoadSocket = field(init=False)
     reader: ledger.Reader = field(default_factory=ledger.Reader)
     positions: dict[int, int] = field(default_factory=dict)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -51,6 +53,7 @@ class Load:
         self.ack_ms: Counter[int] = Counter()
         self.accepted: dict[int, int] = {}
         self.errors: Counter[str] = Counter()
+        self.closes: Counter[str] = Counter()
         self.latest = 0.0
 
     async def run(self) -> dict[str, Any]:
@@ -64,36 +67,36 @@ class Load:
         self.ledger.measure_from = start + warm
         await self._send_all(start, warm + int(self.job["seconds"] * 1e9))
         await self._drain()
-        acks.cancel()
         live_missing = self._missing()
         if live_missing and not self.stock:
             await self._heal()
+        acks.cancel()
         return self._result(live_missing)
 
     async def _connect_all(self) -> None:
         gate = asyncio.Semaphore(50)
+        urls, specs = self.job["urls"], self.job["members"]
 
         async def one(spec: dict[str, Any], url: str) -> Member:
             async with gate:
-                holder: list[Member] = []
-                if self.stock:
-                    address = f"{url}?conversation={spec['conversations'][0]}&user={spec['user']}"
-                    socket = await connect(address, lambda _, data: self._on_stock(holder[0], data))
-                    holder.append(Member(spec["user"], socket, spec["conversations"]))
-                    return holder[0]
-                socket = await connect(url, lambda _, data: self._on_frame(holder[0], data), subprotocol=SUBPROTOCOL)
-                member = Member(spec["user"], socket, spec["conversations"])
-                holder.append(member)
-                socket.send(_encode([HELLO, 1, 1, [], spec["token"], "benchmark"]))
-                await asyncio.wait_for(member.ready.wait(), 60)
+                member = Member(spec["user"], url, spec.get("token", ""), spec["conversations"])
+                await self._connect(member)
                 return member
 
-        urls = self.job["urls"]
-        specs = self.job["members"]
         self.members = await asyncio.gather(*(one(spec, urls[i % len(urls)]) for i, spec in enumerate(specs)))
         heads = {int(key): head for key, head in self.job.get("heads", {}).items()}
         for member in self.members:
             member.reader.last = {0: 0} if self.stock else {each: heads.get(each, 0) for each in member.conversations}
+
+    async def _connect(self, member: Member) -> None:
+        if self.stock:
+            address = f"{member.url}?conversation={member.conversations[0]}&user={member.user}"
+            member.socket = await connect(address, lambda _, data: self._on_stock(member, data))
+            return
+        member.ready.clear()
+        member.socket = await connect(member.url, lambda _, data: self._on_frame(member, data), subprotocol=SUBPROTOCOL)
+        member.socket.send(_encode([HELLO, 1, 1, [], member.token, "benchmark"]))
+        await asyncio.wait_for(member.ready.wait(), 60)
 
     async def _send_all(self, start: int, length: int) -> None:
         senders = self.members[: self.job.get("senders", 10)]
@@ -158,7 +161,7 @@ class Load:
         """What a product client does at the next heartbeat: ask for what is missing, page after page, until it has it."""
         owed = Counter(self._conversation_of(number) for number in self.accepted)
         try:
-            async with asyncio.timeout(self.job.get("heal", 60)):
+            async with asyncio.timeout(self.job.get("heal", 120)):
                 await asyncio.gather(*(self._catch_up(member, owed) for member in self.members))
         except TimeoutError:
             self.errors["catching up took too long"] += 1
@@ -167,11 +170,15 @@ class Load:
         for conversation in member.conversations:
             more = owed[conversation] > 0
             while more:
+                if member.socket.closed.done():
+                    self.closes[str(member.socket.closed.result())] += 1
+                    await self._connect(member)
                 holes = [seq for known, seq in member.reader.holes if known == conversation]
                 after = min(holes) - 1 if holes else member.reader.last[conversation]
-                member.page = asyncio.get_running_loop().create_future()
+                page = member.page = asyncio.get_running_loop().create_future()
                 member.socket.send(_encode([SYNC, 10_000_000, conversation, after, 0, 200]))
-                more = await member.page
+                await asyncio.wait([page, member.socket.closed], return_when=asyncio.FIRST_COMPLETED)
+                more = not page.done() or page.result()
 
     def _on_frame(self, member: Member, data: bytes) -> None:
         kind = ledger.kind_of(data)
@@ -186,7 +193,7 @@ class Load:
             member.socket.send(_encode([PONG]))
         elif kind == ledger.ERROR:
             if member.page is not None and not member.page.done() and frame[1] == 10_000_000:
-                member.page.set_result(False)
+                member.page.set_result(True)
             self.errors[f"{frame[2]}: {frame[3]}"] += 1
         elif kind == ENTRIES:
             self.ledger.record(member.reader, [(e[1], e[2], 0) for e in frame[3] if e[0] == 10], asked=True)
@@ -216,6 +223,7 @@ class Load:
         acks.milliseconds = self.ack_ms
         ack = acks.summary()
         closed = [member.socket.closed.result() for member in self.members if member.socket.closed.done()]
+        self.closes.update(map(str, closed))
         return {
             "sent": self.sent,
             "accepted": len(self.accepted),
@@ -228,7 +236,7 @@ class Load:
             "doubled": sum(member.reader.doubled for member in self.members),
             "disordered": sum(member.reader.disordered for member in self.members),
             "errors": dict(self.errors.most_common(5)),
-            "closed": dict(Counter(map(str, closed))),
+            "closed": dict(self.closes),
             "frames": sum(member.socket.frames for member in self.members),
             "mib_in": round(sum(member.socket.bytes_in for member in self.members) / 2**20, 1),
             "generator_cpu_s": round(time.process_time(), 1),

@@ -3,7 +3,7 @@
 The number of queries depends on what kinds of drafts there are, never on how many.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from chat.timeline import attachments, personal
 from chat.timeline.drafts import Draft
 from chat.timeline.scene import Key, Known, Pair, Scene, SeatRow
 
+_CONVERSATION = [each.attname for each in Conversation._meta.concrete_fields]
 SAME_SEAT = "t.conversation_id = v.c AND t.user_id = v.u"
 
 
@@ -25,19 +26,19 @@ def lock(conversations: Iterable[int]) -> dict[int, Conversation]:
 
     A service that writes into several locks them all here first. (SQLite: the file is locked already.)
     """
-    wanted = set(conversations)
-    found = Conversation.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
-    return {each.pk: each for each in found}
+    return _ask_conversations(conversations)()
 
 
 def load(drafts: Sequence[Draft]) -> Scene:
     """All that ``drafts`` need. Locks the conversations first: whatever is read after it holds until the commit."""
     mentioned = {(each.conversation, user) for each in drafts for user in each.mentions}
     personals = _find_personals(mentioned) if mentioned else {}
-    conversations = lock({each.conversation for each in drafts} | set(personals.values()))
-    scene = Scene(now=now_in_milliseconds(), conversations=conversations, personals=personals)
-    scene.seats = _find_seats({(each.conversation, each.speaker) for each in drafts if each.speaker})
-    scene.known = _find_known([each for each in drafts if each.client_key])
+    with rows.together():
+        conversations = _ask_conversations({each.conversation for each in drafts} | set(personals.values()))
+        seats = _ask_seats({(each.conversation, each.speaker) for each in drafts if each.speaker})
+        known = _ask_known([each for each in drafts if each.client_key])
+        scene = Scene(now=now_in_milliseconds(), conversations=conversations(), personals=personals)
+        scene.seats, scene.known = seats(), known()
     if mentioned:
         scene.mentionable = _find_members(mentioned)
     if places := {place for each in drafts for place in _places(each)}:
@@ -93,30 +94,46 @@ def _find_members(pairs: set[Pair]) -> set[Pair]:
     return {(row[0], row[1]) for row in rows.read(sql, parameters)}
 
 
-def _find_seats(pairs: set[Pair]) -> dict[Pair, SeatRow]:
+def _ask_conversations(conversations: Iterable[int]) -> Callable[[], dict[int, Conversation]]:
+    wanted = sorted(set(conversations))
+    if not wanted:
+        return dict
+    lock = "= ANY(%s) ORDER BY id FOR NO KEY UPDATE" if rows.is_postgres() else "IN (SELECT value FROM json_each(%s))"
+    sql = f"SELECT {', '.join(_CONVERSATION)} FROM chat_conversation WHERE id {lock}"  # noqa: S608 - names from code
+    asked = rows.ask(sql, [wanted if rows.is_postgres() else str(wanted)])
+    return lambda: {row[0]: _conversation(row) for row in asked()}
+
+
+def _conversation(row: Sequence[Any]) -> Conversation:
+    made = Conversation.from_db("default", _CONVERSATION, row)
+    made.last_at, made.created_at = rows.aware(made.last_at), rows.aware(made.created_at)
+    return made
+
+
+def _ask_seats(pairs: set[Pair]) -> Callable[[], dict[Pair, SeatRow]]:
     """Memberships, locked in the order of the pairs: the batch moves their read positions."""
     if not pairs:
-        return {}
+        return dict
     source, parameters = rows.values({"c": "bigint", "u": "bigint"}, sorted(pairs))
     seat = rows.each("chat_membership", SAME_SEAT, limit=1, locked=True)
     sql = f"SELECT t.conversation_id, t.user_id, t.role, t.muted_until, t.history_from FROM {source} {seat}"  # noqa: S608 - the source is made of marks
-    found = (
-        SeatRow(row[0], row[1], row[2], row[3] and rows.aware(row[3]), row[4]) for row in rows.read(sql, parameters)
-    )
-    return {(seat.conversation_id, seat.user_id): seat for seat in found}
+    asked = rows.ask(sql, parameters)
+    return lambda: {
+        (row[0], row[1]): SeatRow(row[0], row[1], row[2], row[3] and rows.aware(row[3]), row[4]) for row in asked()
+    }
 
 
-def _find_known(drafts: Sequence[Draft]) -> dict[Key, Known]:
+def _ask_known(drafts: Sequence[Draft]) -> Callable[[], dict[Key, Known]]:
     """Entries committed before under the drafts' keys; the server's own (no sender) are looked up beside."""
     keys = sorted({(each.conversation, each.speaker, each.client_key) for each in drafts})
     if not keys:
-        return {}
+        return dict
     source, parameters = rows.values({"c": "bigint", "s": "bigint", "k": "text"}, keys)
     own = "OR (v.s = 0 AND t.sender_id IS NULL)" if any(key[1] == 0 for key in keys) else ""
     same = f"t.conversation_id = v.c AND (t.sender_id = v.s {own}) AND t.client_key = v.k"
     entry = rows.each("chat_entry", same, limit=1)
     sql = f"SELECT v.c, v.s, v.k, t.seq, t.number, t.at, t.request_digest FROM {source} {entry}"  # noqa: S608 - the source is made of marks
-    return {
-        (row[0], row[1], row[2]): Known(row[3], row[4] or 0, rows.aware(row[5]), bytes(row[6]))
-        for row in rows.read(sql, parameters)
+    asked = rows.ask(sql, parameters)
+    return lambda: {
+        (row[0], row[1], row[2]): Known(row[3], row[4] or 0, rows.aware(row[5]), bytes(row[6])) for row in asked()
     }

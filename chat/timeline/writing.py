@@ -45,6 +45,13 @@ def write(scene: Scene) -> None:
     """All that the scene collected. The conversations first: their positions are what the batch holds locked."""
     if not scene.moved:
         return
+    with rows.together():
+        _place(scene)
+    if scene.recalled:
+        _forget(scene)
+
+
+def _place(scene: Scene) -> None:
     rows.update(
         "chat_conversation",
         {"id": "bigint"},
@@ -68,8 +75,6 @@ def write(scene: Scene) -> None:
         [(*pair, number, scene.now) for pair, number in sorted(scene.read.items())],
         only_growing="read_number",
     )
-    if scene.recalled:
-        _forget(scene)
     rows.insert(
         "chat_mention",
         {"user_id": "bigint", "conversation_id": "bigint", "number": "bigint", "seq": "bigint"},
