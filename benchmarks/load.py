@@ -179,6 +179,7 @@ class Load:
                 member.socket.send(_encode([SYNC, 10_000_000, conversation, after, 0, 200]))
                 await asyncio.wait([page, member.socket.closed], return_when=asyncio.FIRST_COMPLETED)
                 more = not page.done() or page.result()
+                await asyncio.sleep(0.02)  # the frame rate that the server grants
 
     def _on_frame(self, member: Member, data: bytes) -> None:
         kind = ledger.kind_of(data)

@@ -7,6 +7,7 @@ durably, to the reader's own devices. In large conversations only the latter: no
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import F, Q
 
@@ -41,11 +42,27 @@ class Mark:
         return self.conversation, self.actor.user
 
 
+class Seat(NamedTuple):
+    """A membership with what counts of its conversation; a tuple, because model rows took half of a batch."""
+
+    id: int
+    conversation: int
+    user: int
+    read_number: int
+    read_at: datetime | None
+    delivered_seq: int
+    unread_from: int
+    kind: str
+    members: int
+    last_seq: int
+    last_number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """New positions of one membership; 0: that one stays. ``reread``: it was marked as unread and is no longer."""
 
-    seat: Membership
+    seat: Seat
     read_number: int
     delivered_seq: int
     reread: bool = False
@@ -60,7 +77,7 @@ def mark(marks: Sequence[Mark]) -> list[ParleyError | None]:
     def work() -> tuple[set[Pair], list[Emitted]]:
         # Personal timelines first, memberships second: the order in which ``append`` locks too.
         readers = [each.actor.user for each in wanted.values() if each.read_number]
-        personals = personal.find(readers)
+        personals = personal.find(readers) if readers else {}
         timeline.lock(personals.values())
         seats = _lock_seats(wanted)
         moves = [move for pair, seat in seats.items() if (move := _move(seat, wanted[pair]))]
@@ -103,22 +120,24 @@ def _furthest(marks: Iterable[Mark]) -> dict[Pair, Mark]:
     return furthest
 
 
-def _lock_seats(pairs: Iterable[Pair]) -> dict[Pair, Membership]:
-    """The memberships with their conversations, locked in the order in which ``append`` locks them."""
+def _lock_seats(pairs: Iterable[Pair]) -> dict[Pair, Seat]:
+    """The memberships, locked in the order in which ``append`` locks them, with what counts of their conversations."""
     source, parameters = rows.values({"c": "bigint", "u": "bigint"}, sorted(pairs))
-    seat_of = rows.each("chat_membership", "t.conversation_id = v.c AND t.user_id = v.u", limit=1, locked=True)
-    found = Membership.objects.raw(f"SELECT t.* FROM {source} {seat_of}", parameters)  # noqa: S608 - the source is made of marks
-    seats = {(seat.conversation_id, seat.user_id): seat for seat in found}
-    conversations = Conversation.objects.in_bulk({conversation for conversation, _ in seats})
-    for seat in seats.values():
-        seat.conversation = conversations[seat.conversation_id]
-    return seats
+    same = "t.conversation_id = v.c AND t.user_id = v.u"
+    held = "t.id, t.conversation_id, t.user_id, t.read_number, t.read_at, t.delivered_seq, t.unread_from"
+    sql = (
+        f"SELECT {held}, p.kind, p.member_count, p.last_seq, p.last_number FROM {source}"  # noqa: S608 - the source is made of marks
+        f" {rows.each('chat_membership', same, limit=1, locked=True)} JOIN chat_conversation p ON p.id = v.c"
+    )
+    with rows.together():
+        seats = [Seat(*row) for row in rows.read(sql, parameters)]
+    return {(seat.conversation, seat.user): seat for seat in seats}
 
 
-def _move(seat: Membership, asked: Mark) -> Moved | None:
-    read = min(asked.read_number, seat.conversation.last_number)
-    held = min(asked.delivered_seq, seat.conversation.last_seq)
-    small = seat.conversation.member_count <= conf.DELIVERED_RECEIPTS_UP_TO
+def _move(seat: Seat, asked: Mark) -> Moved | None:
+    read = min(asked.read_number, seat.last_number)
+    held = min(asked.delivered_seq, seat.last_seq)
+    small = seat.members <= conf.DELIVERED_RECEIPTS_UP_TO
     moved = Moved(
         seat=seat,
         read_number=read if read > seat.read_number else 0,
@@ -129,6 +148,8 @@ def _move(seat: Membership, asked: Mark) -> Moved | None:
 
 
 def _store(moves: Sequence[Moved], personals: dict[int, int]) -> list[Emitted]:
+    if not moves:
+        return []
     now = now_in_milliseconds()
     rows.update(
         "chat_membership",
@@ -137,16 +158,16 @@ def _store(moves: Sequence[Moved], personals: dict[int, int]) -> list[Emitted]:
         [_row(move, now) for move in moves],
     )
     read = [move for move in moves if move.read_number or move.reread]
-    if missing := {move.seat.user_id for move in read} - personals.keys():
+    if missing := {move.seat.user for move in read} - personals.keys():
         personals |= personal.ensure(missing)
     drafts = [
         Draft(
             actor=SYSTEM,
-            sender=move.seat.user_id,
-            conversation=personals[move.seat.user_id],
+            sender=move.seat.user,
+            conversation=personals[move.seat.user],
             type="read.moved",
             fields={
-                "target": move.seat.conversation_id,
+                "target": move.seat.conversation,
                 "read_number": move.read_number or move.seat.read_number,
             },
         )
@@ -158,9 +179,9 @@ def _store(moves: Sequence[Moved], personals: dict[int, int]) -> list[Emitted]:
 def _row(move: Moved, now: datetime) -> tuple[int, int, datetime | None, int, int]:
     seat = move.seat
     return (
-        seat.pk,
+        seat.id,
         move.read_number or seat.read_number,
-        now if move.read_number or move.reread else seat.read_at,
+        now if move.read_number or move.reread else seat.read_at and rows.aware(seat.read_at),
         move.delivered_seq or seat.delivered_seq,
         0 if move.read_number or move.reread else seat.unread_from,
     )
@@ -168,12 +189,13 @@ def _row(move: Moved, now: datetime) -> tuple[int, int, datetime | None, int, in
 
 def _tell(move: Moved) -> Iterable[Emitted]:
     """To the others, in this moment only; nobody else is in a personal conversation."""
-    conversation, user = move.seat.conversation, move.seat.user_id
-    if conversation.kind == Conversation.Kind.PERSONAL or conversation.member_count > conf.LARGE_CONVERSATION:
+    seat = move.seat
+    if seat.kind == Conversation.Kind.PERSONAL or seat.members > conf.LARGE_CONVERSATION:
         return
+    topic = f"conv.{seat.conversation}"
     if move.read_number:
-        read = ReceiptRead(conversation=conversation.pk, user=user, read_number=move.read_number)
-        yield timeline.emitted_by(conversation, read)
+        yield Emitted(topic, ReceiptRead(conversation=seat.conversation, user=seat.user, read_number=move.read_number))
     if move.delivered_seq:
-        held = ReceiptDelivered(conversation=conversation.pk, user=user, delivered_seq=move.delivered_seq)
-        yield timeline.emitted_by(conversation, held)
+        yield Emitted(
+            topic, ReceiptDelivered(conversation=seat.conversation, user=seat.user, delivered_seq=move.delivered_seq)
+        )

@@ -111,3 +111,38 @@ async def test_the_last_position_wins_and_everybody_is_answered():
     assert stored == [[9], [1]]
     coalescer.put("alice", 10)
     assert len(timers) == 2
+
+
+async def test_positions_rest_four_times_as_long_as_they_took_and_go_on_by_themselves():
+    lane, timers, now = Lane(), [], [0.0]
+    coalescer = Coalescer(
+        Batcher(double, lane), max, later=lambda delay, call: timers.append((delay, call)), clock=lambda: now[0]
+    )
+    coalescer.put("alice", 1)
+    delay, flush = timers.pop()
+    assert delay == 0.25
+    flush()
+    coalescer.put("alice", 2)
+    assert timers == []
+    now[0] += 0.4
+    await lane.finish()
+    delay, flush = timers.pop()
+    assert delay == 1.6
+    flush()
+    now[0] += 100
+    await lane.finish()
+    coalescer.put("alice", 3)
+    assert timers.pop()[0] == 3.0
+
+
+async def test_a_full_writer_answers_positions_too():
+    lane, timers, got = Lane(), [], []
+    batcher = Batcher(double, lane, max_waiting=1)
+    coalescer = Coalescer(batcher, max, later=lambda delay, call: timers.append(call))
+    for each in range(4):
+        coalescer.put(each, each, got.append)
+    timers.pop()()
+    assert [type(each) for each in got] == [errors.Unavailable] * 2
+    await lane.finish()
+    await lane.finish()
+    assert len(got) == 4
