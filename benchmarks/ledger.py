@@ -108,7 +108,10 @@ def is_ping(frame: Any) -> bool:
 
 def kind_of(payload: bytes) -> int:
     """The frame number of a binary frame without decoding it (0: JSON)."""
-    return payload[1] if payload and payload[0] & 0xF0 == 0x90 else 0
+    if not payload or payload[0] & 0xF0 != 0x90:
+        return 0
+    # A number above 127 takes two bytes. Read as one, every page that was asked for went uncounted.
+    return payload[2] if payload[1] == 0xCC else payload[1]
 
 
-EVENTS, PING, ACCEPTED, ERROR = _EVENTS, _PING, _ACCEPTED, _ERROR
+EVENTS, PING, ACCEPTED, ERROR, ENTRIES = _EVENTS, _PING, _ACCEPTED, _ERROR, 140
