@@ -81,7 +81,7 @@ export class Uploads extends Store<UploadsSnapshot> {
     const type = media_type || "application/octet-stream";
     const job = this.take({ id, place, name, media_type: type, blob, upload: "", chunk: 0 });
     this.keep(job);
-    this.flush();
+    this.next();
     this.ports.pace.flush();
     return { id, done: job.done };
   }
@@ -119,22 +119,31 @@ export class Uploads extends Store<UploadsSnapshot> {
     if (job.item.state === "done") return;
     job.reject(new ParleyError("cancelled", "The upload was cancelled."));
     if (job.kept.upload) this.ports.api.dropUpload(job.kept.upload).catch(() => undefined); // the server sweeps it later
-    this.flush();
+    this.next();
   }
 
   /** The network is back: what paused goes on at once. */
   flush(): void {
-    let free = AT_ONCE - [...this.jobs.values()].filter(({ item }) => item.state === "sending").length;
-    for (const job of this.jobs.values()) {
-      if (free <= 0) return;
-      if (job.item.state !== "waiting" && job.item.state !== "paused") continue;
-      free -= 1;
-      void this.run(job);
-    }
+    for (const job of this.jobs.values()) this.wake(job);
+    this.next();
   }
 
   protected build(): UploadsSnapshot {
     return [...this.jobs.values()].map(({ item }) => item);
+  }
+
+  private wake(job: Job): void {
+    if (job.item.state === "paused") this.move(job, { state: "waiting" });
+  }
+
+  private next(): void {
+    let free = AT_ONCE - [...this.jobs.values()].filter(({ item }) => item.state === "sending").length;
+    for (const job of this.jobs.values()) {
+      if (free <= 0) return;
+      if (job.item.state !== "waiting") continue;
+      free -= 1;
+      void this.run(job);
+    }
   }
 
   private take(kept: Kept): Job {
@@ -166,7 +175,7 @@ export class Uploads extends Store<UploadsSnapshot> {
     } catch (cause) {
       this.stopped(job, cause instanceof ParleyError ? cause : new ParleyError("internal", String(cause)));
     }
-    this.flush();
+    this.next();
   }
 
   private async send(job: Job): Promise<StoredFile> {
@@ -212,7 +221,10 @@ export class Uploads extends Store<UploadsSnapshot> {
       const ceiling = Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** job.tries++);
       this.move(job, { state: "paused", error: { code: error.code, message: error.message } });
       const wait = error.retryAfter * 1000 || ceiling / 2 + (this.ports.random() * ceiling) / 2;
-      this.ports.clock.after(wait, () => this.flush());
+      this.ports.clock.after(wait, () => {
+        this.wake(job);
+        this.next();
+      });
       return;
     }
     this.move(job, { state: "failed", error: { code: error.code, message: error.message } });
