@@ -3,7 +3,8 @@
  */
 
 import { FullClient } from "../full.ts";
-import type { Cancel, Clock, Report } from "../ports.ts";
+import type { Report } from "../ports.ts";
+import { browserClock, strongRandom } from "./clock.ts";
 import { fetchHttp } from "./http.ts";
 import { broadcastChannel, webLock } from "./tabs.ts";
 import { indexedStorage } from "./indexeddb.ts";
@@ -11,20 +12,7 @@ import { webSocketTransport } from "./websocket.ts";
 
 export * from "../index.ts";
 export * from "../extras.ts";
-export { broadcastChannel, fetchHttp, indexedStorage, webLock, webSocketTransport };
-
-export const browserClock: Clock = {
-  now: () => Date.now(),
-  after(ms, run): Cancel {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
-/** Chance from the browser's generator for secrets. */
-export function strongRandom(): number {
-  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
-}
+export { broadcastChannel, browserClock, strongRandom, fetchHttp, indexedStorage, webLock, webSocketTransport };
 
 export interface BrowserOptions {
   /** The socket's address; by default `/ws/v1/` of this page's server. */
