@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(__file__).resolve().parent / "src" / "wire.ts"
 sys.path.insert(0, str(ROOT))
 
-from protocol import errors, events, frames, limits, replies  # noqa: E402
+from protocol import errors, events, facts, frames, limits, replies  # noqa: E402
 
 PLAIN: dict[Any, tuple[str, str]] = {
     Any: ("unknown", "*"),
@@ -27,6 +27,8 @@ PLAIN: dict[Any, tuple[str, str]] = {
     bool: ("boolean", "b"),
 }
 EVENT = "AnyEvent"
+#: Fields that every durable event begins with, written once as ``@``.
+DURABLE = msgspec.structs.fields(facts.Durable)
 
 
 def _bare(kind: Any) -> Any:
@@ -85,13 +87,64 @@ def _interface(shape: type[msgspec.Struct], *, outbound: bool) -> list[str]:
 
 
 def _row(shape: type[msgspec.Struct]) -> str:
+    """One line of the table: mark (``!`` durable event, ``+`` live event), name, then each field.
+
+    A field is ``name:kind``; ``~`` after it: may be left out and is then empty; ``=…``: is then this value.
+    """
+    durable = getattr(shape, "durable", None)
     cells = []
     for field in msgspec.structs.fields(shape):
-        default = _default(field)
-        tail = "" if default is msgspec.NODEFAULT else f", {json.dumps(default)}"
-        cells.append(f"[{json.dumps(field.name)}, {json.dumps(_describe(field.type)[1])}{tail}]")
-    name = shape.__struct_config__.tag or shape.__name__
-    return f"  {json.dumps(name)}: [{', '.join(cells)}],"
+        kind, default = _describe(field.type)[1], _default(field)
+        if default is msgspec.NODEFAULT:
+            tail = ""
+        elif default in (None, 0, "", [], {}):
+            tail = "~"
+        else:
+            tail = f"={json.dumps(default)}"
+        cells.append(f"{field.name}:{kind}{tail}")
+    if durable:
+        cells = ["@", *cells[len(DURABLE) :]]
+    mark = {True: "!", False: "+", None: ""}[durable]
+    return f"{mark}{shape.__struct_config__.tag or shape.__name__}|{'|'.join(cells)}"
+
+
+READER = """
+/** Field, kind, and the value when it is left out (absent: it must not be). */
+export type ShapeRow = readonly [name: string, kind: string, fallback?: unknown];
+
+/** Tags of all events. */
+export const EVENT_TAGS: Set<string> = new Set();
+/** Tags of those that are entries of a timeline. */
+export const DURABLE_TAGS: Set<string> = new Set();
+/** Per wire name its fields, in the order of the binary codec. */
+export const SHAPES: Readonly<Record<string, readonly ShapeRow[]>> = Object.fromEntries(
+  `
+TABLE
+`
+    .trim()
+    .replaceAll("@", "conversation:n|seq:n|at:n|sender:n~|client_key:s~")
+    .split("\\n")
+    .map((line) => {
+      const [head = "", ...cells] = line.split("|");
+      const name = head.replace(/^[!+]/, "");
+      if (name !== head) EVENT_TAGS.add(name);
+      if (head.startsWith("!")) DURABLE_TAGS.add(name);
+      return [name, cells.map(rowOf)];
+    }),
+);
+
+function rowOf(cell: string): ShapeRow {
+  const [, name = "", kind = "", rest = ""] = /^(\\w+):([^~=]+)(.*)$/.exec(cell) ?? [];
+  if (!rest) return [name, kind];
+  return [name, kind, rest === "~" ? emptyOf(kind) : JSON.parse(rest.slice(1))];
+}
+
+function emptyOf(kind: string): unknown {
+  if (kind === "*" || kind.endsWith("?")) return null;
+  if (kind.startsWith("[]")) return [];
+  return ({ n: 0, s: "", b: false, "{}": {} } as Readonly<Record<string, unknown>>)[kind];
+}
+"""
 
 
 def _union(name: str, shapes: list[type], extra: str = "") -> list[str]:
@@ -100,7 +153,7 @@ def _union(name: str, shapes: list[type], extra: str = "") -> list[str]:
 
 def make() -> str:
     """The whole text of ``wire.ts``."""
-    facts = list(get_args(events.AnyEvent))
+    told = list(get_args(events.AnyEvent))
     answers = list(get_args(replies.AnyServerFrame))
     requests = list(get_args(frames.AnyFrame))
     nested = [events.LinkPreview, events.ConversationState, replies.Delta, replies.Person]
@@ -124,14 +177,14 @@ def make() -> str:
         "}",
         "",
     ]
-    for shape in [*nested, *facts, *answers]:
+    for shape in [*nested, *told, *answers]:
         lines += _interface(shape, outbound=False)
     pong = next(each for each in requests if each is frames.Pong)
     for shape in requests:
         if shape.__name__ in {each.__name__ for each in answers}:
             raise TypeError(shape)
         lines += _interface(shape, outbound=True)
-    lines += [*_union(EVENT, facts, "UnknownEvent"), "", *_union("DurableEvent", [e for e in facts if e.durable]), ""]
+    lines += [*_union(EVENT, told, "UnknownEvent"), "", *_union("DurableEvent", [e for e in told if e.durable]), ""]
     lines += [*_union("ServerFrame", answers), "", *_union("Frame", requests), ""]
     lines += ["/** Requests: frames that carry an id and get an answer. */"]
     unanswered = {pong, frames.SyncAck}
@@ -140,15 +193,8 @@ def make() -> str:
     lines += ["/** Every error code of this protocol version. */", f"export type ErrorCode = {codes};", ""]
     lines += ["export const CloseCode = {", *(f"  {each.name}: {each.value}," for each in errors.CloseCode)]
     lines += ["} as const;", ""]
-    lines += ["/** Per wire name: field, kind, and the default when it may be left out. */"]
-    lines += ["export const SHAPES: Readonly<Record<string, readonly (readonly [string, string, unknown?])[]>> = {"]
-    lines += [_row(each) for each in [*nested, *facts, *answers]]
-    durable = [each.__struct_config__.tag for each in facts if each.durable]
-    lines += ["};", "", "export const EVENT_TAGS: ReadonlySet<string> = new Set(["]
-    lines += [f"  {json.dumps(each.__struct_config__.tag)}," for each in facts]
-    lines += ["]);", "", "export const DURABLE_TAGS: ReadonlySet<string> = new Set(["]
-    lines += [f"  {json.dumps(each)}," for each in durable]
-    lines += ["]);", ""]
+    table = "\n".join(_row(each) for each in [*nested, *told, *answers])
+    lines += [READER.replace("TABLE", table).strip(), ""]
     return "\n".join(lines)
 
 

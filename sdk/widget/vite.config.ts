@@ -20,6 +20,6 @@ export default defineConfig({
     emptyOutDir: false,
     sourcemap: false,
     reportCompressedSize: false,
-    lib: { entry: here("src/index.ts"), formats: ["iife"], name: "ParleyWidget", fileName: () => "parley-widget.js" },
+    lib: { entry: here("src/index.tsx"), formats: ["iife"], name: "ParleyWidget", fileName: () => "parley-widget.js" },
   },
 });

@@ -992,116 +992,85 @@ export const CloseCode = {
   TOO_LARGE: 4413,
 } as const;
 
-/** Per wire name: field, kind, and the default when it may be left out. */
-export const SHAPES: Readonly<Record<string, readonly (readonly [string, string, unknown?])[]>> = {
-  "LinkPreview": [["url", "s"], ["title", "s", ""], ["description", "s", ""], ["site", "s", ""], ["image", "s", ""]],
-  "ConversationState": [["conversation", "n"], ["kind", "s"], ["title", "s", ""], ["description", "s", ""], ["peer", "n", 0], ["role", "s", "member"], ["post_policy", "s", "all"], ["head_seq", "n", 0], ["last_number", "n", 0], ["read_number", "n", 0], ["delivered_seq", "n", 0], ["unread", "n", 0], ["unread_mentions", "n", 0], ["history_from", "n", 0], ["member_count", "n", 0], ["muted_until", "n", 0], ["large", "b", false], ["last", "message.created?", null], ["last_at", "n", 0], ["recalled", "[]n", []], ["mentioned", "[]n", []], ["notify", "s", "all"], ["silent_until", "n", 0], ["starred_at", "n", 0], ["unread_from", "n", 0], ["avatar", "s", ""]],
-  "Delta": [["conversation", "n"], ["events", "[]AnyEvent", []], ["complete", "b", false]],
-  "Person": [["id", "n"], ["username", "s"], ["name", "s"], ["other_name", "s", ""], ["kind", "s", "human"], ["title", "s", ""], ["department", "s", ""], ["avatar", "s", ""], ["active", "b", true], ["status_emoji", "s", ""], ["status_text", "s", ""], ["status_until", "n", 0], ["quiet_until", "n", 0], ["initials", "s", ""]],
-  "message.created": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["number", "n"], ["kind", "s"], ["body", "{}"], ["reply_to", "n", 0], ["thread_root", "n", 0], ["mentions", "[]n", []], ["mentions_all", "b", false], ["app", "n", 0], ["edited_at", "n", 0], ["recalled_at", "n", 0], ["reactions", "{}", {}], ["version", "n", 0], ["forwarded_from", "n", 0], ["urgent", "b", false], ["confirmed", "[]n", []], ["pinned_at", "n", 0], ["thread_count", "n", 0], ["thread_last_at", "n", 0], ["thread_people", "[]n", []], ["previews", "[]LinkPreview", []]],
-  "message.edited": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["body", "{}"], ["mentions", "[]n", []], ["mentions_all", "b", false]],
-  "message.recalled": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["number", "n"], ["thread_root", "n", 0]],
-  "reaction.added": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["emoji", "s"]],
-  "reaction.removed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["emoji", "s"]],
-  "message.pinned": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"]],
-  "message.unpinned": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"]],
-  "message.confirmed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"]],
-  "message.previewed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["previews", "[]LinkPreview"]],
-  "conversation.created": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["kind", "s"], ["title", "s", ""]],
-  "conversation.updated": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["title", "s", ""], ["description", "s", ""], ["post_policy", "s", "all"], ["avatar", "s", ""]],
-  "member.added": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["users", "[]n"], ["member_count", "n"]],
-  "member.removed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["users", "[]n"], ["member_count", "n"]],
-  "member.changed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["user", "n"], ["role", "s"], ["muted_until", "n", 0]],
-  "inbox.joined": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["state", "ConversationState"]],
-  "inbox.left": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"]],
-  "read.moved": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["read_number", "n"]],
-  "mention.received": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["message", "message.created"]],
-  "device.added": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["device", "n"], ["name", "s"]],
-  "device.revoked": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["device", "n"]],
-  "preference.changed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["notify", "s", "all"], ["silent_until", "n", 0], ["starred_at", "n", 0], ["unread_from", "n", 0]],
-  "setting.changed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["name", "s"], ["value", "*", null]],
-  "draft.changed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["thread_root", "n", 0], ["text", "s", ""], ["reply_to", "n", 0]],
-  "saved.changed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["message", "n"], ["saved", "b", false]],
-  "thread.followed": [["conversation", "n"], ["seq", "n"], ["at", "n"], ["sender", "n", 0], ["client_key", "s", ""], ["target", "n"], ["thread_root", "n"], ["following", "b", false], ["read_seq", "n", 0]],
-  "receipt.read": [["conversation", "n"], ["user", "n"], ["read_number", "n"]],
-  "receipt.delivered": [["conversation", "n"], ["user", "n"], ["delivered_seq", "n"]],
-  "typing.started": [["conversation", "n"], ["user", "n"]],
-  "typing.stopped": [["conversation", "n"], ["user", "n"]],
-  "presence.changed": [["user", "n"], ["status", "s"], ["emoji", "s", ""], ["text", "s", ""], ["until", "n", 0], ["quiet_until", "n", 0]],
-  "conversation.advanced": [["conversation", "n"], ["head_seq", "n"], ["last_number", "n"]],
-  "welcome": [["id", "n"], ["version", "n"], ["session", "s"], ["user", "n"], ["device", "n"], ["name", "s"], ["personal", "n"], ["now", "n"], ["heartbeat", "n"], ["ack_within", "n"], ["limits", "{}"], ["capabilities", "[]s", []], ["server", "s", ""]],
-  "done": [["id", "n"]],
-  "error": [["id", "n"], ["error", "s"], ["message", "s"], ["retry_after", "n", 0.0], ["details", "{}", {}]],
-  "message.accepted": [["id", "n"], ["conversation", "n"], ["seq", "n"], ["at", "n"], ["number", "n", 0], ["client_key", "s", ""], ["duplicate", "b", false]],
-  "timeline.entries": [["id", "n"], ["conversation", "n"], ["events", "[]AnyEvent"], ["head_seq", "n"], ["more", "b", false], ["snapshot_required", "b", false]],
-  "timeline.page": [["id", "n"], ["conversation", "n"], ["events", "[]AnyEvent"], ["head_seq", "n"], ["has_older", "b", false], ["has_newer", "b", false]],
-  "inbox.page": [["id", "n"], ["states", "[]ConversationState"], ["deltas", "[]Delta", []], ["gone", "[]n", []], ["next", "s", ""]],
-  "conversation.page": [["id", "n"], ["state", "ConversationState"]],
-  "people.page": [["id", "n"], ["people", "[]Person"]],
-  "presence.page": [["id", "n"], ["statuses", "{}"]],
-  "pong": [["id", "n"], ["now", "n"]],
-  "ping": [["heads", "{}", {}]],
-  "events": [["events", "[]AnyEvent"]],
-};
+/** Field, kind, and the value when it is left out (absent: it must not be). */
+export type ShapeRow = readonly [name: string, kind: string, fallback?: unknown];
 
-export const EVENT_TAGS: ReadonlySet<string> = new Set([
-  "message.created",
-  "message.edited",
-  "message.recalled",
-  "reaction.added",
-  "reaction.removed",
-  "message.pinned",
-  "message.unpinned",
-  "message.confirmed",
-  "message.previewed",
-  "conversation.created",
-  "conversation.updated",
-  "member.added",
-  "member.removed",
-  "member.changed",
-  "inbox.joined",
-  "inbox.left",
-  "read.moved",
-  "mention.received",
-  "device.added",
-  "device.revoked",
-  "preference.changed",
-  "setting.changed",
-  "draft.changed",
-  "saved.changed",
-  "thread.followed",
-  "receipt.read",
-  "receipt.delivered",
-  "typing.started",
-  "typing.stopped",
-  "presence.changed",
-  "conversation.advanced",
-]);
+/** Tags of all events. */
+export const EVENT_TAGS: Set<string> = new Set();
+/** Tags of those that are entries of a timeline. */
+export const DURABLE_TAGS: Set<string> = new Set();
+/** Per wire name its fields, in the order of the binary codec. */
+export const SHAPES: Readonly<Record<string, readonly ShapeRow[]>> = Object.fromEntries(
+  `
+LinkPreview|url:s|title:s~|description:s~|site:s~|image:s~
+ConversationState|conversation:n|kind:s|title:s~|description:s~|peer:n~|role:s="member"|post_policy:s="all"|head_seq:n~|last_number:n~|read_number:n~|delivered_seq:n~|unread:n~|unread_mentions:n~|history_from:n~|member_count:n~|muted_until:n~|large:b~|last:message.created?~|last_at:n~|recalled:[]n~|mentioned:[]n~|notify:s="all"|silent_until:n~|starred_at:n~|unread_from:n~|avatar:s~
+Delta|conversation:n|events:[]AnyEvent~|complete:b~
+Person|id:n|username:s|name:s|other_name:s~|kind:s="human"|title:s~|department:s~|avatar:s~|active:b=true|status_emoji:s~|status_text:s~|status_until:n~|quiet_until:n~|initials:s~
+!message.created|@|number:n|kind:s|body:{}|reply_to:n~|thread_root:n~|mentions:[]n~|mentions_all:b~|app:n~|edited_at:n~|recalled_at:n~|reactions:{}~|version:n~|forwarded_from:n~|urgent:b~|confirmed:[]n~|pinned_at:n~|thread_count:n~|thread_last_at:n~|thread_people:[]n~|previews:[]LinkPreview~
+!message.edited|@|target:n|body:{}|mentions:[]n~|mentions_all:b~
+!message.recalled|@|target:n|number:n|thread_root:n~
+!reaction.added|@|target:n|emoji:s
+!reaction.removed|@|target:n|emoji:s
+!message.pinned|@|target:n
+!message.unpinned|@|target:n
+!message.confirmed|@|target:n
+!message.previewed|@|target:n|previews:[]LinkPreview
+!conversation.created|@|kind:s|title:s~
+!conversation.updated|@|title:s~|description:s~|post_policy:s="all"|avatar:s~
+!member.added|@|users:[]n|member_count:n
+!member.removed|@|users:[]n|member_count:n
+!member.changed|@|user:n|role:s|muted_until:n~
+!inbox.joined|@|state:ConversationState
+!inbox.left|@|target:n
+!read.moved|@|target:n|read_number:n
+!mention.received|@|message:message.created
+!device.added|@|device:n|name:s
+!device.revoked|@|device:n
+!preference.changed|@|target:n|notify:s="all"|silent_until:n~|starred_at:n~|unread_from:n~
+!setting.changed|@|name:s|value:*~
+!draft.changed|@|target:n|thread_root:n~|text:s~|reply_to:n~
+!saved.changed|@|target:n|message:n|saved:b~
+!thread.followed|@|target:n|thread_root:n|following:b~|read_seq:n~
++receipt.read|conversation:n|user:n|read_number:n
++receipt.delivered|conversation:n|user:n|delivered_seq:n
++typing.started|conversation:n|user:n
++typing.stopped|conversation:n|user:n
++presence.changed|user:n|status:s|emoji:s~|text:s~|until:n~|quiet_until:n~
++conversation.advanced|conversation:n|head_seq:n|last_number:n
+welcome|id:n|version:n|session:s|user:n|device:n|name:s|personal:n|now:n|heartbeat:n|ack_within:n|limits:{}|capabilities:[]s~|server:s~
+done|id:n
+error|id:n|error:s|message:s|retry_after:n~|details:{}~
+message.accepted|id:n|conversation:n|seq:n|at:n|number:n~|client_key:s~|duplicate:b~
+timeline.entries|id:n|conversation:n|events:[]AnyEvent|head_seq:n|more:b~|snapshot_required:b~
+timeline.page|id:n|conversation:n|events:[]AnyEvent|head_seq:n|has_older:b~|has_newer:b~
+inbox.page|id:n|states:[]ConversationState|deltas:[]Delta~|gone:[]n~|next:s~
+conversation.page|id:n|state:ConversationState
+people.page|id:n|people:[]Person
+presence.page|id:n|statuses:{}
+pong|id:n|now:n
+ping|heads:{}~
+events|events:[]AnyEvent
+`
+    .trim()
+    .replaceAll("@", "conversation:n|seq:n|at:n|sender:n~|client_key:s~")
+    .split("\n")
+    .map((line) => {
+      const [head = "", ...cells] = line.split("|");
+      const name = head.replace(/^[!+]/, "");
+      if (name !== head) EVENT_TAGS.add(name);
+      if (head.startsWith("!")) DURABLE_TAGS.add(name);
+      return [name, cells.map(rowOf)];
+    }),
+);
 
-export const DURABLE_TAGS: ReadonlySet<string> = new Set([
-  "message.created",
-  "message.edited",
-  "message.recalled",
-  "reaction.added",
-  "reaction.removed",
-  "message.pinned",
-  "message.unpinned",
-  "message.confirmed",
-  "message.previewed",
-  "conversation.created",
-  "conversation.updated",
-  "member.added",
-  "member.removed",
-  "member.changed",
-  "inbox.joined",
-  "inbox.left",
-  "read.moved",
-  "mention.received",
-  "device.added",
-  "device.revoked",
-  "preference.changed",
-  "setting.changed",
-  "draft.changed",
-  "saved.changed",
-  "thread.followed",
-]);
+function rowOf(cell: string): ShapeRow {
+  const [, name = "", kind = "", rest = ""] = /^(\w+):([^~=]+)(.*)$/.exec(cell) ?? [];
+  if (!rest) return [name, kind];
+  return [name, kind, rest === "~" ? emptyOf(kind) : JSON.parse(rest.slice(1))];
+}
+
+function emptyOf(kind: string): unknown {
+  if (kind === "*" || kind.endsWith("?")) return null;
+  if (kind.startsWith("[]")) return [];
+  return ({ n: 0, s: "", b: false, "{}": {} } as Readonly<Record<string, unknown>>)[kind];
+}

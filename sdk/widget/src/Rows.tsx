@@ -1,7 +1,7 @@
 /** The messages: oldest first, staying where the reader is, at the end while the reader is there. */
 
 import type { Item, MessageItem } from "@parley/sdk";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { Component } from "preact";
 import { linked } from "./links.ts";
 import type { Talk } from "./talk.ts";
 import type { Say } from "./words.ts";
@@ -15,53 +15,74 @@ interface Props {
 /** Pixels from the end that still count as the end. */
 const NEAR = 40;
 
-export function Rows({ talk, say, language }: Props) {
-  const list = useRef<HTMLUListElement>(null);
-  const atEnd = useRef(true);
-  const anchor = useRef({ key: "", top: 0 });
-  const shot = talk.window?.getSnapshot();
-  const items = shot?.items ?? [];
+export class Rows extends Component<Props> {
+  private list: HTMLUListElement | null = null;
+  private atEnd = true;
+  private anchor = { key: "", top: 0 };
+  private drawn: readonly Item[] = [];
 
-  useLayoutEffect(() => {
-    const box = list.current;
-    if (box === null) return;
-    if (atEnd.current) box.scrollTop = box.scrollHeight;
-    else {
-      const kept = box.querySelector<HTMLElement>(`[data-key="${CSS.escape(anchor.current.key)}"]`);
-      if (kept) box.scrollTop += kept.offsetTop - box.scrollTop - anchor.current.top;
+  override componentDidMount(): void {
+    this.componentDidUpdate();
+  }
+
+  override componentDidUpdate(): void {
+    const box = this.list;
+    const shot = this.props.talk.window?.getSnapshot();
+    if (box === null || shot === undefined) return;
+    const same = shot.items === this.drawn;
+    this.drawn = shot.items;
+    if (this.atEnd) {
+      if (!same) box.scrollTop = box.scrollHeight;
+      this.read();
+    } else if (!same) {
+      const kept = box.querySelector<HTMLElement>(`[data-key="${CSS.escape(this.anchor.key)}"]`);
+      if (kept) box.scrollTop = kept.offsetTop - this.anchor.top;
     }
-  }, [items]);
+  }
 
-  useEffect(() => {
-    if (atEnd.current && !document.hidden && shot?.hasNewer === false) talk.read();
-  });
+  private read(): void {
+    const { talk } = this.props;
+    if (!document.hidden && talk.window?.getSnapshot().hasNewer === false) talk.read();
+  }
 
-  const scrolled = (): void => {
-    const box = list.current;
+  private readonly scrolled = (): void => {
+    const box = this.list;
     if (box === null) return;
-    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
-    const first = [...box.children].find((each) => (each as HTMLElement).offsetTop + each.clientHeight > box.scrollTop);
-    const row = first as HTMLElement | undefined;
-    anchor.current = { key: row?.dataset.key ?? "", top: (row?.offsetTop ?? 0) - box.scrollTop };
-    if (atEnd.current) talk.read();
+    this.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+    const rows = [...box.children] as HTMLElement[];
+    const row = rows.find((each) => each.dataset.key && each.offsetTop + each.clientHeight > box.scrollTop);
+    this.anchor = { key: row?.dataset.key ?? "", top: (row?.offsetTop ?? 0) - box.scrollTop };
+    if (this.atEnd) this.read();
   };
 
-  return (
-    <ul class="list" ref={list} onScroll={scrolled} role="log" aria-live="polite" aria-label={say("messages")} tabIndex={0}>
-      {shot?.hasOlder && items.length > 0 && (
-        <li class="note">
-          <button class="older" type="button" onClick={() => void talk.window?.loadOlder()}>
-            {say("older")}
-          </button>
-        </li>
-      )}
-      {shot?.error && <li class="note">{say("failed_load")}</li>}
-      {shot && !shot.loading && !shot.error && !items.some(isMessage) && <li class="empty">{say("empty")}</li>}
-      {items.filter(isMessage).map((item) => (
-        <Row key={item.key} item={item} talk={talk} say={say} language={language} />
-      ))}
-    </ul>
-  );
+  override render({ talk, say, language }: Props) {
+    const shot = talk.window?.getSnapshot();
+    const items = (shot?.items ?? []).filter(isMessage);
+    return (
+      <ul
+        class="list"
+        ref={(list) => void (this.list = list)}
+        onScroll={this.scrolled}
+        role="log"
+        aria-live="polite"
+        aria-label={say("messages")}
+        tabIndex={0}
+      >
+        {shot?.hasOlder && items.length > 0 && (
+          <li class="note">
+            <button class="older" type="button" onClick={() => void talk.window?.loadOlder()}>
+              {say("older")}
+            </button>
+          </li>
+        )}
+        {shot?.error && <li class="note">{say("failed_load")}</li>}
+        {shot && !shot.loading && !shot.error && items.length === 0 && <li class="empty">{say("empty")}</li>}
+        {items.map((item) => (
+          <Row key={item.key} item={item} talk={talk} say={say} language={language} />
+        ))}
+      </ul>
+    );
+  }
 }
 
 function isMessage(item: Item): item is MessageItem {

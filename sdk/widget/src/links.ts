@@ -1,11 +1,11 @@
 /** Text with its web addresses as links; everything else stays text, so no message can become markup. */
 
-import { h, type VNode } from "preact";
+import { h, type ComponentChild } from "preact";
 
 const ADDRESS = /https?:\/\/[^\s<>"'，。；！？、（）]+/g;
 
-export function linked(text: string): (string | VNode)[] {
-  const parts: (string | VNode)[] = [];
+export function linked(text: string): ComponentChild[] {
+  const parts: ComponentChild[] = [];
   let from = 0;
   for (const match of text.matchAll(ADDRESS)) {
     const address = match[0].replace(/[.,;:!?)\]]+$/, "");

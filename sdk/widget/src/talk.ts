@@ -43,7 +43,7 @@ export class Talk {
 
   constructor(options: WidgetOptions) {
     this.options = options;
-    const { client, stop } = makeClient(options);
+    const { client, stop } = makeClient(options, () => this.tell());
     this.client = client;
     this.stops.push(stop, client.synced.on(() => void this.find()));
     for (const store of [client.inbox, client.people, client.typing, client.receipts]) this.follow(store);
@@ -120,7 +120,7 @@ export class Talk {
   }
 }
 
-function makeClient({ server, token, report }: WidgetOptions): { readonly client: Client; readonly stop: Cancel } {
+function makeClient({ server, token, report }: WidgetOptions, looked: () => void): { readonly client: Client; readonly stop: Cancel } {
   const url = `${server.replace(/^http/, "ws").replace(/\/$/, "")}/ws/v1/`;
   const client = new Client({
     transport: webSocketTransport(url),
@@ -134,7 +134,10 @@ function makeClient({ server, token, report }: WidgetOptions): { readonly client
   });
   const online = (): void => client.connection.setNetwork(true);
   const offline = (): void => client.connection.setNetwork(false);
-  const seen = (): void => client.setHidden(document.hidden);
+  const seen = (): void => {
+    client.setHidden(document.hidden);
+    looked();
+  };
   addEventListener("online", online);
   addEventListener("offline", offline);
   document.addEventListener("visibilitychange", seen);

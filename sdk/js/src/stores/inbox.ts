@@ -146,6 +146,7 @@ export class InboxStore extends Store<InboxSnapshot> {
           title: entry.title,
           description: entry.description,
           post_policy: entry.post_policy,
+          avatar: entry.avatar,
         };
         break;
       case "member.added":

@@ -2,7 +2,7 @@
  * The widget as a page adds it: `ParleyWidget.open({ server, token, conversation })`. See docs/howto/widget.md.
  */
 
-import { h, render } from "preact";
+import { createRef, render } from "preact";
 import { STYLE } from "./style.ts";
 import { Talk, type WidgetOptions } from "./talk.ts";
 import { Widget } from "./Widget.tsx";
@@ -38,15 +38,14 @@ export function open(options: WidgetOptions): OpenWidget {
   dark.addEventListener("change", paint);
 
   const talk = new Talk(options);
-  let show: (open: boolean) => void = () => undefined;
-  const bind = (bound: (open: boolean) => void): void => void (show = bound);
-  render(h(Widget, { talk, say: speaker(language), language, bind }), tree);
+  const view = createRef<Widget>();
+  render(<Widget ref={view} talk={talk} say={speaker(language)} language={language} />, tree);
   (options.parent ?? document.body).append(element);
   void talk.client.start();
   return {
     element,
-    show: () => show(true),
-    hide: () => show(false),
+    show: () => view.current?.show(true),
+    hide: () => view.current?.show(false),
     remove() {
       talk.stop();
       dark.removeEventListener("change", paint);
