@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
 #: Two workers: pages, servers and databases of the tests need the rest of a small machine.
 WORKERS = os.environ.get("PARLEY_TEST_WORKERS", "2")
 #: Folders with a package.json whose ``check`` and ``test`` scripts are run.
-SCRIPTED = ("sdk/js", "web/client")
+SCRIPTED = ("sdk/js", "sdk/widget", "web/client")
 
 
 @dataclass

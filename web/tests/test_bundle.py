@@ -31,6 +31,16 @@ def test_the_committed_bundle_belongs_to_the_committed_sources():
     assert {str(each.relative_to(ROOT)) for each in there if each.is_file()} <= set(listed)
 
 
+def test_the_committed_widget_belongs_to_the_committed_sources():
+    """The same for the one file that other sites add."""
+    listed = dict(
+        reversed(line.split("  ", 1)) for line in (ROOT / "sdk/widget/bundle.sha256").read_text().splitlines()
+    )
+    for path, digest in listed.items():
+        assert hashlib.sha256((ROOT / path).read_bytes()).hexdigest() == digest, f"{path} changed: npm run build"
+    assert "web/static/widget/parley-widget.js" in listed
+
+
 def test_the_kit_speaks_the_protocol_of_this_server():
     made = subprocess.run(
         [sys.executable, str(ROOT / "sdk/js/make_wire.py"), "--check"], capture_output=True, text=True, check=False
@@ -39,5 +49,5 @@ def test_the_kit_speaks_the_protocol_of_this_server():
 
 
 def test_lock_files_name_no_registry():
-    for folder in ("sdk/js", "web/client"):
+    for folder in ("sdk/js", "sdk/widget", "web/client"):
         assert '"resolved"' not in (ROOT / folder / "package-lock.json").read_text()
