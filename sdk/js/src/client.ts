@@ -10,7 +10,7 @@ import { Outbox, type Outgoing, type Write } from "./link/outbox.ts";
 import { Rpc, type Ask } from "./link/rpc.ts";
 import { Streams } from "./link/streams.ts";
 import { Sync } from "./link/sync.ts";
-import { Connection } from "./network/connection.ts";
+import { Connection, type Token } from "./network/connection.ts";
 import type { Clock, Random, Report, Storage, Transport } from "./ports.ts";
 import { InboxStore } from "./stores/inbox.ts";
 import { PeopleStore } from "./stores/people.ts";
@@ -31,7 +31,7 @@ export interface ClientOptions {
   /** Chance good enough for keys that must never repeat; the same as `random` when left out. */
   readonly keyRandom?: Random;
   readonly report?: Report;
-  readonly token?: (renew: boolean) => Promise<string>;
+  readonly token?: (renew: boolean) => Promise<Token>;
   /** Name and version for the device list. */
   readonly client?: string;
 }

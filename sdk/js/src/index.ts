@@ -9,7 +9,7 @@ export { clientKey } from "./keys.ts";
 export type { Outgoing, OutgoingState, Write } from "./link/outbox.ts";
 export { Signal } from "./signal.ts";
 export type { Entry } from "./link/stream.ts";
-export type { ConnectionSnapshot, ConnectionState } from "./network/connection.ts";
+export type { ConnectionSnapshot, ConnectionState, Token } from "./network/connection.ts";
 export * from "./ports.ts";
 export { preferenceOf, type InboxSnapshot, type Preference } from "./stores/inbox.ts";
 export { versionOf } from "./stores/message.ts";

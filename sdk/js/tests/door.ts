@@ -88,12 +88,48 @@ export class FakeDoor {
     ],
     [/^GET conversations\/(\d+)\/pins$/, ([, id]) => ({ messages: this.server.pinned(Number(id)) })],
     [/^GET threads$/, () => ({ threads: [] })],
+    [/^GET me$/, () => this.server.me(this.user)],
+    [/^POST sync$/, (_, __, body) => this.ask("inbox.sync", body)],
+    [/^POST \/poll\/v1\/$/, (_, __, body) => this.poll(body)],
+    [
+      /^POST conversations\/(\d+)\/messages$/,
+      ([, id], _, body) => this.ask("message.send", { ...body, conversation: Number(id) }),
+    ],
+    [
+      /^DELETE conversations\/(\d+)\/messages\/(\d+)$/,
+      ([, id, target], { headers }) =>
+        this.ask("message.recall", { conversation: Number(id), target: Number(target), client_key: headers["Idempotency-Key"] }),
+    ],
+    [/^POST conversations\/(\d+)\/read$/, ([, id], _, body) => this.ask("receipt.mark", { ...body, conversation: Number(id) })],
+    [
+      /^GET conversations\/(\d+)\/(messages|entries)$/,
+      ([, id, what], _, __, query) => {
+        const numbers = Object.fromEntries([...query].map(([name, value]) => [name, Number(value)]));
+        return this.ask(what === "entries" ? "timeline.sync" : "timeline.history", { ...numbers, conversation: Number(id) });
+      },
+    ],
+    [/^GET users\/(\d+)$/, ([, id]) => ({ id: Number(id), username: `u${id}`, name: `U${id}` })],
     [/^POST uploads$/, (_, __, body) => this.begin(body)],
     [/^GET uploads\/(\w+)$/, ([, id = ""]) => this.state(id)],
     [/^PATCH uploads\/(\w+)$/, ([, id = ""], ask) => this.chunk(id, ask)],
     [/^POST uploads\/(\w+)\/complete$/, ([, id = ""]) => this.complete(id)],
     [/^DELETE uploads\/(\w+)$/, ([, id = ""]) => void this.uploads.delete(id)],
   ];
+
+  private ask(type: string, body: Loose): Loose {
+    return this.server.ask(this.user, { ...body, type });
+  }
+
+  /** Waits until the inbox has something to say. */
+  private async poll(body: Loose): Promise<Loose> {
+    for (let waited = 0; ; waited += 50) {
+      const page = this.ask("inbox.sync", body);
+      const { states, gone } = page as { states: unknown[]; gone: unknown[] };
+      if (states.length > 0 || gone.length > 0 || waited >= (body.wait as number) * 1000) return page;
+      await new Promise<void>((resolve) => void this.clock.after(50, resolve));
+      if (!this.server.up) throw new Refusal(503, "unavailable", 1);
+    }
+  }
 
   private begin(body: Loose): Loose {
     const upload = `u${this.uploads.size + 1}`;

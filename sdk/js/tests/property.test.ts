@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { DurableEvent } from "../src/wire.ts";
+import type { DurableEvent, MessageCreated } from "../src/wire.ts";
 import { ALICE, BOB, TALK, World, type Device } from "./world.ts";
 
 const OTHER = 8;
@@ -10,6 +10,7 @@ const OTHER = 8;
 type Step =
   | { do: "send"; who: number; where: number }
   | { do: "recall" | "react" | "read"; who: number; where: number; pick: number }
+  | { do: "reply" | "pin" | "prefer" | "draft" | "save" | "set"; who: number; where: number; pick: number }
   | { do: "cut"; who: number }
   | { do: "outage"; ms: number }
   | { do: "weather"; loss: number; doubling: number; delay: number }
@@ -23,6 +24,10 @@ const chance = fc.constantFrom(0, 0.2, 0.6, 1);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant("send" as const), who, where }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("recall", "react", "read"), who, where, pick }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constantFrom("reply", "pin", "prefer", "draft", "save", "set"), who, where, pick }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("cut" as const), who }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("outage" as const), ms: fc.nat(30_000) }) },
   {
@@ -45,6 +50,11 @@ async function play(world: World, devices: readonly Device[], steps: readonly St
     const device = "who" in each ? devices[each.who] : undefined;
     if (device && each.do === "send") {
       said.add(device.client.send({ conversation: each.where, body: { text: `t${said.size}` } }).item.key);
+    } else if (device && each.do === "reply") {
+      const root = rootOf(world, each.where, each.pick);
+      if (root === 0) continue;
+      const item = device.client.send({ conversation: each.where, body: { text: `t${said.size}` }, thread_root: root }).item;
+      said.add(item.key);
     } else if (device && "pick" in each) change(world, device, each);
     else if (each.do === "cut") world.server.cut(each.who === 2 ? BOB : ALICE);
     else if (each.do === "outage") {
@@ -62,10 +72,37 @@ async function play(world: World, devices: readonly Device[], steps: readonly St
 function change(world: World, { client }: Device, step: Extract<Step, { pick: number }>): void {
   const messages = world.server.messages(step.where);
   const message = messages[step.pick % messages.length];
+  const quiet = (): undefined => undefined; // refused while there is no server: then nothing was promised
+  if (step.do === "draft") return client.drafts.set(step.where, `d${step.pick}`.repeat(step.pick % 3));
+  if (step.do === "prefer") return void client.prefer(step.where, { starred: step.pick % 2 === 0 }).catch(quiet);
+  if (step.do === "set") return void client.settings.set("density", step.pick).catch(quiet);
   if (message === undefined) return;
+  if (step.do === "save") return void client.saved.save(step.where, message.seq, step.pick % 3 > 0).catch(quiet);
+  if (step.do === "pin") return void client.pins.pin(step.where, message.seq, step.pick % 3 > 0).catch(quiet);
   if (step.do === "read") client.markRead(step.where, message.number);
   else if (step.do === "recall") void client.recall(step.where, message.seq).catch(() => undefined);
   else void client.react(step.where, message.seq, "👍", step.pick % 2 === 0).catch(() => undefined);
+}
+
+/** What a message has become: threads, pins, reactions. */
+function bare({ seq, body, pinned_at, thread_count, thread_people, reactions, recalled_at }: MessageCreated): unknown {
+  return { seq, body, pinned: pinned_at > 0, thread_count, thread_people, reactions, recalled: recalled_at > 0 };
+}
+
+/** The first message of some thread, or one that may become so; 0: there is none. */
+function rootOf(world: World, where: number, pick: number): number {
+  const roots = world.server.messages(where).filter((each) => !each.thread_root);
+  return roots[pick % roots.length]?.seq ?? 0;
+}
+
+/** What the user's own stores say, for comparing devices of one person and one that comes later. */
+function ownOf({ client }: Device): unknown {
+  return {
+    drafts: [...client.drafts.getSnapshot()].map(([key, { text }]) => [key, text]).sort(),
+    settings: client.settings.getSnapshot().values,
+    saved: [...client.saved.getSnapshot()].sort(),
+    stars: [TALK, OTHER].map((each) => (client.inbox.get(each)?.starred_at ?? 0) > 0),
+  };
 }
 
 function seqs(events: readonly DurableEvent[], conversation: number): number[] {
@@ -105,6 +142,14 @@ test("whatever happens on the way, all devices end equal to the server's table",
           expect(client.outbox.size).toBe(0);
         }
       }
+      const late = await world.device(ALICE);
+      late.client.open(TALK);
+      await world.clock.run(2000);
+      expect(ownOf(devices[0] as Device)).toEqual(ownOf(late));
+      expect(ownOf(devices[1] as Device)).toEqual(ownOf(late));
+      const shown = (each: Device) =>
+        each.client.timeline(TALK).getSnapshot().items.map((item) => item.kind === "message" && bare(item.message));
+      for (const each of devices) expect(shown(each).slice(-20)).toEqual(shown(late).slice(-20));
       const stored = [TALK, OTHER].flatMap((id) => world.server.messages(id)).map(({ client_key }) => client_key);
       expect(new Set(stored)).toEqual(said);
     }),

@@ -85,6 +85,16 @@ export class FakeServer {
     this.append(this.personal(user), 0, { type: "inbox.left", target: id });
   }
 
+  me(user: number): Loose {
+    return { person: { id: user, username: `u${user}`, name: `U${user}` }, device: user, personal: this.personal(user).id, limits: {} };
+  }
+
+  /** A request of a user without a socket, and its answer. */
+  ask(user: number, frame: Loose & { type: string }): Loose {
+    const session = { user, alive: true, welcomed: false, open: new Set<number>() } as unknown as Session;
+    return this.answer(session, frame) ?? {};
+  }
+
   /** An entry of a user's own timeline. */
   own(user: number, type: string, fields: Loose): void {
     this.append(this.personal(user), user, { type, ...fields });

@@ -3,6 +3,8 @@
  */
 
 import { FullClient } from "../full.ts";
+import type { Token } from "../network/connection.ts";
+import { pollTransport, withFallback } from "../poll/index.ts";
 import type { Report } from "../ports.ts";
 import { browserClock, strongRandom } from "./clock.ts";
 import { fetchHttp } from "./http.ts";
@@ -21,16 +23,18 @@ export interface BrowserOptions {
   readonly database: string;
   readonly client?: string;
   readonly report?: Report;
-  readonly token?: (renew: boolean) => Promise<string>;
+  readonly token?: (renew: boolean) => Promise<Token>;
 }
 
 /** A client that lives in a page. Call `start` on it. */
 export function createBrowserClient(options: BrowserOptions): FullClient {
   const { url = defaultUrl(), database, ...rest } = options;
+  const http = fetchHttp();
+  const poll = pollTransport({ http, clock: browserClock });
   const client = new FullClient({
     ...rest,
-    transport: webSocketTransport(url),
-    http: fetchHttp(),
+    transport: withFallback({ first: webSocketTransport(url), second: poll, clock: browserClock }),
+    http,
     cache: true,
     tabs: { name: database, lock: webLock, channel: broadcastChannel(database) },
     storage: indexedStorage(database),

@@ -33,9 +33,11 @@ export interface Call {
 
 export class Caller {
   private readonly ports: CallerPorts;
+  private readonly root: string;
 
-  constructor(ports: CallerPorts) {
+  constructor(ports: CallerPorts, root = ROOT) {
     this.ports = ports;
+    this.root = root;
   }
 
   /** A key for a POST that may be repeated. */
@@ -70,7 +72,7 @@ export class Caller {
     try {
       answer = await this.ports.http({
         method,
-        url: ROOT + path + queryOf(call.query),
+        url: this.root + path + queryOf(call.query),
         headers,
         ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
         ...(signal ? { signal } : {}),

@@ -28,6 +28,8 @@ export interface ConnectionSnapshot {
   readonly reason: string;
 }
 
+export type Token = string | { readonly token: string; readonly expiresAt: number };
+
 export interface ConnectionOptions {
   readonly transport: Transport;
   readonly clock: Clock;
@@ -35,8 +37,11 @@ export interface ConnectionOptions {
   readonly report: Report;
   /** Name and version for the device list. */
   readonly client: string;
-  /** A token, when no cookie says who this is. `renew`: the last one was refused. */
-  readonly token?: (renew: boolean) => Promise<string>;
+  /**
+   * A token, when no cookie says who this is. `renew`: the last one was refused, or is about to end. With the time of
+   * its end (ms), the next one is asked for in time and handed over on the open socket.
+   */
+  readonly token?: (renew: boolean) => Promise<Token>;
 }
 
 /** From opening the socket to `welcome`. */
@@ -47,6 +52,8 @@ const STABLE_MS = 10_000;
 const PROBE_MS = 4_000;
 /** Before coming back to a server that said "too fast" and the like. */
 const PAUSE_MS = 5_000;
+/** A new token is handed over this long before the old one ends. */
+const RENEW_BEFORE_MS = 60_000;
 /** Codes of ours for sockets that this side gives up; browsers allow 3000–4999. */
 const GIVEN_UP = 3000;
 
@@ -77,12 +84,14 @@ export class Connection {
   private helloId = 0;
   private networkUp = true;
   private renew = false;
-  private readonly timers: Record<"retry" | "connect" | "silence" | "stable" | "probe", Cancel | null> = {
+  private expiresAt = 0;
+  private readonly timers: Record<"retry" | "connect" | "silence" | "stable" | "probe" | "renewal", Cancel | null> = {
     retry: null,
     connect: null,
     silence: null,
     stable: null,
     probe: null,
+    renewal: null,
   };
 
   constructor(options: ConnectionOptions) {
@@ -151,7 +160,7 @@ export class Connection {
     this.start("connect", CONNECT_MS, () => this.lost(GIVEN_UP, "no welcome in time"));
     let token = "";
     try {
-      token = (await this.options.token?.(this.renew)) ?? "";
+      token = await this.fresh(this.renew);
     } catch (cause) {
       this.options.report("no token", cause);
       if (generation === this.generation) this.lost(GIVEN_UP, "no token");
@@ -167,6 +176,31 @@ export class Connection {
       received: (text) => current(() => this.received(text)),
       closed: (code, reason) => current(() => this.lost(code, reason)),
     });
+  }
+
+  /** Hands a fresh token over on the open socket; when that fails, the server closes it in its time. */
+  async renewToken(): Promise<void> {
+    const generation = this.generation;
+    try {
+      const token = await this.fresh(true);
+      if (generation !== this.generation || !this.online) return;
+      this.send({ type: "session.renew", id: this.nextId(), token });
+      this.planRenewal();
+    } catch (cause) {
+      this.options.report("no fresh token", cause);
+    }
+  }
+
+  private async fresh(renew: boolean): Promise<string> {
+    const given = (await this.options.token?.(renew)) ?? "";
+    this.expiresAt = typeof given === "string" ? 0 : given.expiresAt;
+    return typeof given === "string" ? given : given.token;
+  }
+
+  private planRenewal(): void {
+    if (this.expiresAt === 0) return;
+    const wait = Math.max(RENEW_BEFORE_MS / 2, this.expiresAt - RENEW_BEFORE_MS - this.options.clock.now());
+    this.start("renewal", Math.min(wait, 2 ** 31 - 1), () => void this.renewToken());
   }
 
   private hello(token: string): void {
@@ -199,6 +233,7 @@ export class Connection {
     this.stop("connect");
     this.start("stable", STABLE_MS, () => (this.attempt = 0));
     this.listen();
+    this.planRenewal();
     this.move({ state: "online", retryAt: 0, troubleSince: 0, code: 0, reason: "" });
     this.welcomes.emit(welcome);
   }
