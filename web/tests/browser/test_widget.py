@@ -118,7 +118,9 @@ def test_composing_with_an_input_method_never_sends(visit):
     page.click("parley-widget .launch")
     field = page.locator("parley-widget textarea")
     field.fill("ni")
-    field.evaluate("el => el.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))")
+    field.evaluate(
+        "el => el.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
+    )
     field.evaluate("el => el.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', keyCode: 229, bubbles: true}))")
     assert field.input_value() == "ni"
 
@@ -136,7 +138,9 @@ def test_what_is_said_while_the_server_is_away_arrives_when_it_is_back(company, 
     page.wait_for_selector("parley-widget .state.pending:has-text('Waiting')")
     company.site.start()
     alice.wait_for("said in the dark", timeout=60_000)
-    page.wait_for_selector("parley-widget .row:has(.words:has-text('said in the dark')) .state:text-matches('Sent|Read')")
+    page.wait_for_selector(
+        "parley-widget .row:has(.words:has-text('said in the dark')) .state:text-matches('Sent|Read')"
+    )
     page.wait_for_selector("parley-widget .banner", state="detached")
 
 

@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.585feaf199e8.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.cfcfc37c8042.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.aac1f7c228fb.js";

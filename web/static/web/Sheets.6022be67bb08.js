@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.669135741108.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.c12808827013.js";
