@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from imsite.demo import access, company, history, people, scripts
+from imsite.demo import access, company, history, people, scripts, showing
 
 
 class Command(BaseCommand):
@@ -37,7 +37,8 @@ class Command(BaseCommand):
         self.stdout.write("Making the demo company …")
         ids = company.make()
         say(f"{len(ids):,} people")
-        places = scripts.read(timezone.now())
+        now = timezone.now()
+        places = scripts.read(now)
         told = {place.key: history.open_place(place, ids) for place in places}
         say(f"{len(places)} conversations, the largest with {len(ids):,} members")
         written = history.tell(scripts.in_order(places), told, ids)
@@ -48,6 +49,8 @@ class Command(BaseCommand):
             if place.everybody:
                 history.appoint(place, told[place.key], ids)
         say("who has read what")
+        showing.show(told, ids, now)
+        say("a pin, a thread, an urgent message, a voice, a poll, a forward")
         history.index(told.values())
         history.complete(ids["admin"])
         say("search finds it all")
