@@ -61,6 +61,10 @@ THUMBNAIL_PIXELS: int
 AVATAR_PIXELS: int
 #: Bytes of the picture that one is made from.
 AVATAR_MAX_BYTES: int
+#: Whether the server looks up what links lead to; networks that it may ask besides public ones, and ports.
+LINK_PREVIEWS: bool
+OUTGOING_NETWORKS: list[str]
+OUTGOING_PORTS: list[int]
 
 _PROGRAMS = frozenset(
     "ade adp app appx bat cab chm cmd com cpl dll dmg exe hta jar jse lnk msc msi msix msp pif ps1 psm1 reg scf scr sct"  # noqa: SIM905
@@ -103,6 +107,9 @@ _DEFAULTS: dict[str, Any] = {
     "FILE_UNUSED_HOURS": 7 * 24,
     "IMAGE_MAX_PIXELS": 40_000_000,
     "THUMBNAIL_PIXELS": 480,
+    "LINK_PREVIEWS": True,
+    "OUTGOING_NETWORKS": [],
+    "OUTGOING_PORTS": [80, 443],
     "AVATAR_PIXELS": 256,
     "AVATAR_MAX_BYTES": 10 * 1024 * 1024,
 }

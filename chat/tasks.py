@@ -2,12 +2,15 @@
 
 import logging
 import random
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from celery import shared_task
+from django.db import connection
 
-from chat.services import files, listening, uploads
+from chat.services import files, listening, previews, uploads
 
 log = logging.getLogger(__name__)
 
@@ -48,3 +51,27 @@ def sweep_files() -> None:
     """Remove uploads that no message ever showed, and bytes that a crash left without a row."""
     if removed := files.sweep() + uploads.sweep():
         log.info("%s files removed that nobody needs", removed)
+
+
+@shared_task(name="chat.preview")
+def preview(conversation: int, seq: int) -> None:
+    """Look up the links of a message, beside this worker: a slow site must not hold up what else waits for it."""
+    if not _waiting.acquire(blocking=False):
+        log.warning("too many links wait to be looked up; one goes without a preview")
+        return
+    _beside.submit(_preview, conversation, seq)
+
+
+def _preview(conversation: int, seq: int) -> None:
+    try:
+        previews.make(conversation=conversation, seq=seq)
+    except Exception:
+        log.exception("the links of message %s in conversation %s were not looked up", seq, conversation)
+    finally:
+        _waiting.release()
+        connection.close()
+
+
+#: Two at a time, 200 waiting: previews of a burst may be lost, memory and sockets may not.
+_beside = ThreadPoolExecutor(2, thread_name_prefix="parley-preview")
+_waiting = threading.BoundedSemaphore(200)

@@ -159,6 +159,10 @@ PUSH_PRIVATE_KEY = env("PARLEY_PUSH_KEY", default="") or secret_key.kept_in(
     VAR_DIR / "push_key", secret_key.new_signing_key
 )
 
+#: Link previews: whether this server fetches pages that people link to, and which of its own networks it may reach then.
+CHAT_LINK_PREVIEWS = env.bool("PARLEY_LINK_PREVIEWS", default=True)
+CHAT_OUTGOING_NETWORKS = env.list("PARLEY_OUTGOING_NETWORKS", default=[])
+
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -15,7 +15,7 @@ import pytest
 from protocol import events
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("protocol", "audit", "accounts", "chat", "groups", "push", "openplatform", "web", "imsite")
+ROOMS = ("protocol", "outgoing", "audit", "accounts", "chat", "groups", "push", "openplatform", "web", "imsite")
 
 #: Modules without a mirror test: what would be tested there is tested where it is used.
 NO_MIRROR = {
@@ -35,6 +35,7 @@ NO_MIRROR = {
     "chat/selectors/__init__.py": "the names of its modules, each of which is tested",
     "chat/selectors/access.py": "the check before every read: test_outsiders.py tries each, test_timelines.py the rest",
     "chat/services/joining.py": "bulk statements of conversations and members: their tests count rows and queries",
+    "outgoing/errors.py": "three names; test_guard.py and test_client.py raise each",
     "protocol/facts.py": "bases of the events: test_events.py checks every class made from them",
     "protocol/conversation_events.py": "events: test_events.py, test_codec.py and the vectors check every class",
     "protocol/personal_events.py": "events: test_events.py, test_codec.py and the vectors check every class",

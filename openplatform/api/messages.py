@@ -6,7 +6,7 @@ from typing import cast
 from django.http import HttpResponse
 
 from chat import selectors
-from chat.services import messages
+from chat.services import messages, previews
 from chat.timeline import Outcome
 from openplatform.api import wire
 from openplatform.api.door import Door
@@ -131,6 +131,17 @@ class ReactionView(Door):
             on=on,
         )
         return accepted(outcome)
+
+
+class PreviewsView(Door):
+    """What the links of a message lead to, shown below it."""
+
+    @operation("previews.remove", answer=Accepted, key="passed", fails=(404,))
+    def delete(self, *, conversation: int, seq: int, key: str) -> Accepted:
+        """Take the previews of your own message away. There are none: nothing new is written."""
+        return accepted(
+            previews.remove(actor=self.actor, conversation=conversation, seq=seq, client_key=choose_key(key))
+        )
 
 
 def choose_key(header: str, body: str = "") -> str:

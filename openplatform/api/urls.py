@@ -89,6 +89,7 @@ RESOURCES: dict[str, type[Door]] = {
     "conversations/<id:conversation>/forward": forwards.ForwardView,
     "conversations/<id:conversation>/pins": pins.PinsView,
     "conversations/<id:conversation>/entries": messages.EntriesView,
+    "conversations/<id:conversation>/messages/<id:seq>/previews": messages.PreviewsView,
     "conversations/<id:conversation>/messages/<id:seq>/saved": saved.SavedView,
     "conversations/<id:conversation>/read": receipts.ReadView,
     "conversations/<id:conversation>/preferences": preferences.PreferencesView,

@@ -57,6 +57,7 @@ TABLE: dict[str, Row] = {
     "conversations.get": Row("GET", "conversations/{group}", MEMBERS),
     "conversations.update": Row("PATCH", "conversations/{group}", (401, 200, 403, 403), lambda w: {"title": "Other"}),
     "conversations.read": Row("POST", "conversations/{group}/read", (401, 204, 204, 403), lambda w: {"read_number": 1}),
+    "previews.remove": Row("DELETE", "conversations/{group}/messages/{message}/previews", (401, 200, 403, 403)),
     "me.change": Row("PATCH", "me", ALL, lambda w: {"title": "Chef"}),
     "status.put": Row("PUT", "me/status", ALL, lambda w: {"text": "Lunch"}),
     "avatars.get": Row("GET", "avatars/{picture}", READERS),
