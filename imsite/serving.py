@@ -52,16 +52,18 @@ def serve_daphne(bound: socket.socket, ready: Callable[[], None]) -> None:
     from imsite import ending  # noqa: PLC0415
     from imsite.asgi import application  # noqa: PLC0415
 
-    class Ending(Server):  # type: ignore[misc]
+    class Ending(Server):
         def kill_all_applications(self) -> Any:
             """Called when a signal came; the reactor waits for what is returned. Daphne announces no lifespan."""
             for listener in self.listeners:
                 listener.addCallback(lambda port: port.stopListening())
-            ended = Deferred.fromFuture(asyncio.ensure_future(ending.end()))
-            return ended.addCallback(lambda _: super(Ending, self).kill_all_applications())
+            kill: Callable[[], Any] = super().kill_all_applications
+            ended: Deferred[Any] = Deferred.fromFuture(asyncio.ensure_future(ending.end()))
+            return ended.addCallback(lambda _: kill())
 
     logging.getLogger("daphne").setLevel(logging.WARNING)
-    Ending(
+    serve: Callable[..., Any] = Ending
+    serve(
         application,
         endpoints=[f"fd:fileno={bound.detach()}"],
         http_timeout=HTTP_TIMEOUT,
