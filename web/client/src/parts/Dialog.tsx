@@ -22,11 +22,15 @@ export function Dialog({ title, wide = false, large = false, close, children }: 
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
+  // Escape closes this dialog and nothing behind it; the platform does it, so the page must not take the key.
+  const own = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") event.stopPropagation();
+  };
   const outside = (event: MouseEvent): void => {
     if (event.target === box.current) close();
   };
   return (
-    <dialog ref={box} class={`dialog${wide ? " wide" : ""}${large ? " large" : ""}`} aria-labelledby="dialog-title" onClose={close} onMouseDown={outside}>
+    <dialog ref={box} class={`dialog${wide ? " wide" : ""}${large ? " large" : ""}`} aria-labelledby="dialog-title" onClose={close} onKeyDown={own} onMouseDown={outside}>
       <div class="dialog-box">
         <header>
           <h2 id="dialog-title">{title}</h2>

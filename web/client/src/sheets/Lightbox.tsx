@@ -38,6 +38,7 @@ export function Lightbox({ list, at: first, conversation, close }: Props) {
   };
   const turn = (): void => void (view.value = { ...view.value, turn: view.value.turn + 90 });
   const key = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") event.stopPropagation(); // the platform closes the dialog
     const does: Readonly<Record<string, () => void>> = {
       ArrowLeft: () => step(-1), ArrowRight: () => step(1), "+": () => zoom(STEP), "=": () => zoom(STEP), "-": () => zoom(1 / STEP), "0": () => (view.value = START), r: turn, R: turn,
     };

@@ -17,10 +17,11 @@ export function PickBar({ place }: { place: Place }) {
     const escape = (event: KeyboardEvent): void => {
       if (event.key !== "Escape" || sheet.value) return;
       event.preventDefault();
+      event.stopPropagation();
       close();
     };
-    addEventListener("keydown", escape);
-    return () => removeEventListener("keydown", escape);
+    addEventListener("keydown", escape, true);
+    return () => removeEventListener("keydown", escape, true);
   }, []);
   const forward = (): void => void (sheet.value = { is: "forward", conversation: place.row.value.conversation, messages: chosen });
   const copy = (): void => {

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.665b9603e7ed.js";

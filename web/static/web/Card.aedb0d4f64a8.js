@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.2f3298eed544.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.aac1f7c228fb.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.d0ef91f5f799.js";

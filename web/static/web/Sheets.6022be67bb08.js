@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.669135741108.js";

@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.b8875ac59571.js";
