@@ -21,7 +21,7 @@ def main(names: list[str]) -> int:
     django.setup()
     from django.core.management import call_command
 
-    from benchmarks import machine
+    from benchmarks import machine, plot
     from benchmarks.scenarios import SCENARIOS
 
     unknown = [name for name in names if name not in SCENARIOS]
@@ -40,6 +40,7 @@ def main(names: list[str]) -> int:
         rows = SCENARIOS[name]()
         print(machine.table(rows))
         print(f"kept in {machine.keep(name, rows)} ({time.monotonic() - began:.0f} s)", flush=True)
+    print(f"\ndrawn: {plot.draw(machine.RESULTS)}")
     return 0
 
 

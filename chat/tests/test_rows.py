@@ -53,11 +53,11 @@ def test_insert_stores_json_bytes_times_and_nothing():
         "conversation_id": "bigint", "seq": "bigint", "number": "bigint", "type": "text", "client_key": "text",
         "request_digest": "bytea", "kind": "text", "body": "jsonb", "mentions": "jsonb", "reactions": "jsonb",
         "mentions_all": "boolean", "visible": "boolean", "at": "timestamptz", "app": "bigint", "reply_to": "bigint",
-        "thread_root": "bigint", "target": "bigint", "version": "bigint",
+        "thread_root": "bigint", "target": "bigint", "version": "bigint", "facts": "jsonb",
     }  # fmt: skip
     row = [one.pk, 1, None, "message.created", None, b"\x00\xff", "text", body, [1, 2], {"👍": [1]}, False, True, AT]
-    rows.insert("chat_entry", columns, [[*row, 0, 0, 0, 0, 1]])
-    rows.insert("chat_entry", columns, [[*row, 0, 0, 0, 0, 1]], unless_there=True)
+    rows.insert("chat_entry", columns, [[*row, 0, 0, 0, 0, 1, {}]])
+    rows.insert("chat_entry", columns, [[*row, 0, 0, 0, 0, 1, {}]], unless_there=True)
     entry = Entry.objects.get(conversation=one)
     assert (entry.body, entry.mentions, entry.reactions, entry.number) == (body, [1, 2], {"👍": [1]}, None)
     assert (bytes(entry.request_digest), entry.at, entry.mentions_all) == (b"\x00\xff", AT, False)
