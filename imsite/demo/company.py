@@ -1,15 +1,27 @@
 """Departments, people and bots of the demo company, put into the database; those that are there already stay."""
 
+from datetime import datetime, timedelta
+
 from django.contrib.auth.hashers import make_password
 
-from accounts.actor import SYSTEM
+from accounts.actor import SYSTEM, Actor
 from accounts.models import Department, User
 from accounts.pinyin import initials_of
-from accounts.services import departments, users
+from accounts.services import departments, profile, users
 from imsite.demo import people
 
 #: People of the whole company, bots included: the size of its announcement group.
 EVERYBODY = 2_000
+
+
+#: Who says what, for how many hours (0: no end), and whether they want quiet.
+_SAID = {
+    "bob": ("🎧", "Focus time", 3, True),
+    "wangwei": ("📅", "开会中", 2, False),
+    "lina": ("🏠", "在家办公", 10, False),
+    "zhangmin": ("🌴", "On holiday", 24 * 7, False),
+    "liuyang": ("🍜", "午饭", 1, False),
+}
 
 
 def is_made_here() -> bool:
@@ -58,6 +70,14 @@ def make() -> dict[str, int]:
     wanted = [each.username for each in (*colleagues, *people.invent(EVERYBODY - len(colleagues)))]
     ids = dict(User.objects.values_list("username", "pk"))
     return {username: ids[username] for username in wanted}
+
+
+def say_where(ids: dict[str, int], now: datetime) -> None:
+    """Some people say what they are doing, one is not to be disturbed."""
+    for username, (emoji, text, hours, quiet) in _SAID.items():
+        until = int((now + timedelta(hours=hours)).timestamp() * 1000) if hours else 0
+        speaker = Actor(user=ids[username], name=username)
+        profile.set_status(actor=speaker, emoji=emoji, text=text, until=until, quiet_until=until if quiet else 0)
 
 
 def _create(each: people.Colleague, department: Department) -> User:

@@ -4,6 +4,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from accounts import selectors as selectors_of_people
 from accounts.models import User
 from chat import selectors
 from chat.models import Conversation, Entry, Membership
@@ -37,6 +38,10 @@ def test_the_whole_company_in_a_minute_and_a_second_run_at_once():
         page = selectors.list_inbox(User.objects.get(username=username).pk, {})
         assert sum(state.unread for state in page.states) >= 8
         assert sum(state.unread_mentions for state in page.states) >= 2
+    said = selectors_of_people.get_words(User.objects.values_list("pk", flat=True))
+    assert len(said) == 5
+    assert any(each.quiet_until for each in said.values())
+    assert User.objects.get(username="lina").initials == "ln lina"
     entries = Entry.objects.count()
     began = time.monotonic()
     assert "Making" not in run()

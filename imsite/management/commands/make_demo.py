@@ -50,6 +50,7 @@ class Command(BaseCommand):
                 history.appoint(place, told[place.key], ids)
         say("who has read what")
         showing.show(told, ids, now)
+        company.say_where(ids, now)
         say("a pin, a thread, an urgent message, a voice, a poll, a forward")
         history.index(told.values())
         history.complete(ids["admin"])

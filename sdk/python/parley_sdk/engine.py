@@ -253,6 +253,11 @@ class Engine:
                 self._left(event.target)
             case wire.ReadMoved():
                 self.inbox.read(event.target, event.read_number)
+                self.inbox.prefer(event.target, unread_from=0)
+                self._emit("inbox", event.target)
+            case wire.PreferenceChanged():
+                names = ("notify", "silent_until", "starred_at", "unread_from")
+                self.inbox.prefer(event.target, **{name: getattr(event, name) for name in names})
                 self._emit("inbox", event.target)
             case wire.MentionReceived():
                 self._emit("inbox", event.message.conversation)

@@ -153,3 +153,11 @@ def test_what_is_not_in_the_inbox_is_ignored(inbox):
     inbox.advance(7, 50, 40)
     assert not inbox.read(7, 9)
     assert inbox.rows == {}
+
+
+def test_a_preference_is_in_the_row_and_leaves_the_counts_alone(inbox):
+    inbox.prefer(7, notify="none", starred_at=9, unread_from=4)
+    row = inbox.rows[7].state
+    assert (row.notify, row.starred_at, row.unread_from, row.unread) == ("none", 9, 4, 3)
+    inbox.prefer(99, notify="none")
+    assert list(inbox.rows) == [7]

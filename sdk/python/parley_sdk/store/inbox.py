@@ -118,6 +118,12 @@ class Inbox:
         row = self.rows.get(conversation)
         return row is not None and row.read(number)
 
+    def prefer(self, conversation: int, **wishes: object) -> None:
+        """How the person treats a conversation changed."""
+        row = self.rows.get(conversation)
+        if row is not None:
+            row.update(**wishes)
+
     def advance(self, conversation: int, head_seq: int, last_number: int) -> None:
         """A large conversation moved on without telling what was said."""
         row = self.rows.get(conversation)
