@@ -7,7 +7,7 @@ export const zh: Like<typeof en> = {
   devices_hint: "以下设备已登录你的账号。退出后几秒内即断开连接。",
   this_device: "本设备",
   last_seen: "最近使用：{time}",
-  sign_out_device: "退出 {name}",
+  sign_out_device: "退出登录 {name}",
   new_direct: "单聊",
   new_group: "群聊",
   group_name: "群名称",

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.57178a887536.js";

@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.665b9603e7ed.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.f69f0b01ab8d.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.d0ef91f5f799.js";

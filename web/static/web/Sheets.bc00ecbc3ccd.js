@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.b8875ac59571.js";
