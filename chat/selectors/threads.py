@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Q
 
 from chat import rows
-from chat.models import Entry, Membership, ThreadFollow
+from chat.models import Entry, Membership
+from chat.participation import ThreadFollow
 from chat.rendering import message_of, milliseconds, moment_of
 from protocol import limits
 from protocol.errors import BadRequest

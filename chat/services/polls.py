@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.actor import SYSTEM, Actor
 from chat import kinds, policy, timeline
-from chat.models import Entry, Membership, Poll, Vote
+from chat.models import Entry, Membership
+from chat.participation import Poll, Vote
 from chat.rendering import EDITED, MESSAGE
 from chat.services.messages import checked_key, publish
 from chat.timeline import Draft, Outcome

@@ -10,7 +10,8 @@ from django.db.models import Max, QuerySet
 
 from accounts.actor import SYSTEM, Actor
 from chat import policy, selectors, timeline
-from chat.models import Entry, Membership, ThreadFollow
+from chat.models import Entry, Membership
+from chat.participation import ThreadFollow
 from chat.rendering import MESSAGE, RECALLED, moment_of
 from chat.services import joining
 from chat.services.messages import publish

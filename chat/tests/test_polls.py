@@ -4,7 +4,8 @@ import pytest
 
 from chat import selectors, slash
 from chat.card_actions import Asked, press
-from chat.models import Entry, Poll, Vote
+from chat.models import Entry
+from chat.participation import Poll, Vote
 from chat.rendering import message_of
 from chat.services import conversations, forwarding, listening, messages, polls
 from chat.tests import factories

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import Actor
 from chat import selectors
-from chat.models import Conversation, Entry, ThreadFollow
+from chat.models import Conversation, Entry
+from chat.participation import ThreadFollow
 from chat.services import conversations, listening, members, messages, threads
 from chat.tests import factories
 from chat.tests.factories import key, send
