@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.57178a887536.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.c1b83c1f1f88.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.f69f0b01ab8d.js";

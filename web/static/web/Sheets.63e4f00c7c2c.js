@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.264899de4a9b.js";

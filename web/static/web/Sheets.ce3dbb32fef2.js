@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.1f816ff102e5.js";
