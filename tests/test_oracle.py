@@ -28,6 +28,7 @@ from chat.services import (
     pins,
     polls,
     preferences,
+    previews,
     receipts,
     saved,
     settings,
@@ -211,6 +212,15 @@ def _thread(world: World) -> None:
     messages.recall(**where(world, world.bob), client_key=key(), target=world.by_bob)
 
 
+def _take_previews_away(world: World) -> None:
+    shown = {"previews": [LinkPreview(url="https://example.com/", title="E")]}
+    previewed = Draft(
+        actor=SYSTEM, conversation=world.group, type="message.previewed", target=world.by_alice, fields=shown
+    )
+    messages.commit_one(previewed)
+    previews.remove(**where(world, world.alice), seq=world.by_alice, client_key=key())
+
+
 CASES: dict[str, Callable[[World], object]] = {
     "messages.commit": lambda w: messages.commit(
         [
@@ -270,6 +280,7 @@ CASES: dict[str, Callable[[World], object]] = {
     "avatars.put_group": lambda w: avatars.put_group(
         actor=w.alice, conversation=w.group, stream=io.BytesIO(uploads.picture())
     ),
+    "previews.remove": _take_previews_away,
     "preferences.change": _prefer,
     "preferences.change, then read": _unread_and_read,
     "settings.change": _set,
