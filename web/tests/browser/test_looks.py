@@ -80,6 +80,13 @@ def test_language_and_theme_change_at_once_and_stay(window):
     alice.page.reload()
     alice.page.wait_for_selector("[aria-label='搜索联系人和消息']")
     assert alice.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    # Both are kept for the person, on every device: the tests after this one read English again.
+    alice.page.click(".me")
+    alice.page.click(".menu [role=menuitemradio]:has-text('跟随系统')")
+    alice.page.keyboard.press("Escape")
+    alice.page.click(".me")
+    alice.page.click(".menu [lang=en]")
+    alice.page.wait_for_selector("html[lang=en]")
 
 
 DRIFT = """async (anchor) => {

@@ -22,7 +22,7 @@ export function Card({ message }: { message: MessageCreated }) {
   const color = COLORS.has(textOf(body, "color")) ? textOf(body, "color") : "";
   const loose = textOf(body) || (blocks.length === 0 ? textOf(body, "fallback") : "");
   return (
-    <div class={`card ${color}`} role="group" aria-label={title || t("card")}>
+    <div class={`message-card ${color}`} role="group" aria-label={title || t("card")}>
       {title && <p class="card-title">{title}</p>}
       {loose && <Prose text={loose} />}
       {blocks.map((block, at) => (

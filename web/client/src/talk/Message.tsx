@@ -3,7 +3,7 @@
 import type { MessageCreated, MessageItem } from "@parley/sdk";
 import { pane, showCard } from "../app/layers.ts";
 import { nameOf } from "../app/names.ts";
-import { client, me } from "../app/state.ts";
+import { client, me, people } from "../app/state.ts";
 import { Body } from "../kinds/Body.tsx";
 import { Previews } from "../kinds/Previews.tsx";
 import { summaryOf } from "../kinds/summary.ts";
@@ -44,7 +44,7 @@ export function Message({ item, line, place, picks, chosen }: Props) {
       <div class="saying">
         {line.leads && faces && !mine && <p class="who">{nameOf(message.sender)}</p>}
         <div
-          class={`bubble ${message.kind}`}
+          class={`bubble of-${message.kind}`}
           onContextMenu={(event) => {
             if ((event.target as HTMLElement).closest("a")) return; // the browser's own menu knows links
             event.preventDefault();
@@ -75,14 +75,11 @@ export function Message({ item, line, place, picks, chosen }: Props) {
   );
 }
 
+/** For the pointer only: whoever uses keys finds the same card in the list of members. */
 function Face({ message: { sender }, shown }: { message: MessageCreated; shown: boolean }) {
   return (
-    <span class="face">
-      {shown && (
-        <button type="button" tabIndex={-1} aria-label={t("about_person", { name: nameOf(sender) })} onClick={(event) => showCard(sender, event.currentTarget)}>
-          <Avatar id={sender} name={nameOf(sender)} size={34} />
-        </button>
-      )}
+    <span class="face" aria-hidden="true" onClick={(event) => shown && showCard(sender, event.currentTarget)}>
+      {shown && <Avatar id={sender} name={nameOf(sender)} size={34} file={people.value.get(sender)?.avatar ?? ""} />}
     </span>
   );
 }

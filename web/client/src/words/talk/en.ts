@@ -90,7 +90,6 @@ export const en = {
   recalled_one: "a recalled message",
   in_thread_of: "In the thread “{text}”",
   in_thread: "In a thread",
-  about_person: "About {name}",
   forwarded_from: "Forwarded from {name}",
   last_reply: "last reply {time}",
   confirm_read: "Confirm",

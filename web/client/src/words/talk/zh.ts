@@ -91,7 +91,6 @@ export const zh: Like<typeof en> = {
   recalled_one: "已撤回的消息",
   in_thread_of: "话题“{text}”",
   in_thread: "话题回复",
-  about_person: "查看{name}的资料",
   forwarded_from: "转发自{name}",
   last_reply: "最近回复 {time}",
   confirm_read: "确认收到",

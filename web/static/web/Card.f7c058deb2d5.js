@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.69d37c681226.js";

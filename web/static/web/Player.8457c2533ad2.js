@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.c1b83c1f1f88.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.cbe6f65a00ff.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.264899de4a9b.js";

@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.f8439bd145a8.js";
