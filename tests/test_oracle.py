@@ -45,6 +45,10 @@ pytestmark = pytest.mark.django_db
 
 #: Public functions of services that emit nothing of their own, with the reason.
 SILENT = {
+    "listening.find_failing": "reads",
+    "listening.list_behind": "reads",
+    "listening.name_of": "names a listener",
+    "listening.resume": "sets a listener that failed going again: its position is told to nobody",
     "messages.draft_send": "makes a draft",
     "messages.draft_edit": "makes a draft",
     "messages.draft_recall": "makes a draft",
