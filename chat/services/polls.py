@@ -25,7 +25,7 @@ HANDLER, CLOSE, OPTION = "poll", "close", "option"
 MOST_OPTIONS = 10
 QUESTION_CHARS, OPTION_CHARS = 200, 80
 #: Signs in a bar.
-BAR = 20
+BAR = 12
 
 
 def create(*, actor: Actor, conversation: int, client_key: str, question: str, options: list[str]) -> Outcome:

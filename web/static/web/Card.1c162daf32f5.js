@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.1e10f8340b65.js";

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.f61b127bc394.js";

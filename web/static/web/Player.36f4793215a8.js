@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.528c808c5e55.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.cbe6f65a00ff.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.f8439bd145a8.js";

@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.d2024ebfbbbb.js";
