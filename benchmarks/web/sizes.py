@@ -32,7 +32,10 @@ def first_load(bundle: Path = BUNDLE, entry: str = ENTRY) -> dict[str, int]:
 
 
 def core() -> int | None:
-    """The kit's core as one minified file, in bytes compressed; None when there is no Node to bundle it."""
+    """The kit's core as one minified script, in bytes compressed; None when there is no Node to bundle it.
+
+    A script, because of a module Vite keeps the white space.
+    """
     vite = ROOT / "web/client/node_modules/vite/dist/node/index.js"
     if not vite.exists():
         return None
@@ -40,7 +43,7 @@ def core() -> int | None:
         code = (
             f"const {{ build }} = await import({json.dumps(vite.as_uri())});"
             f"await build({{ configFile: false, logLevel: 'silent', root: {json.dumps(str(ROOT / 'sdk/js'))}, build: {{"
-            f" lib: {{ entry: 'src/index.ts', formats: ['es'], fileName: 'core' }},"
+            f" lib: {{ entry: 'src/index.ts', formats: ['iife'], name: 'core', fileName: 'core' }},"
             f" outDir: {json.dumps(folder)}, target: 'es2022', minify: true, reportCompressedSize: false }} }});"
         )
         env = {**os.environ, "NODE_ENV": "production"}
