@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.f61b127bc394.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.528c808c5e55.js";

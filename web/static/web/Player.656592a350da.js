@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.e4fe75c066fa.js";

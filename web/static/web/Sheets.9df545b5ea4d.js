@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.d2024ebfbbbb.js";

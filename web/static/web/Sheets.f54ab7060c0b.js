@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.c731dffd01b5.js";
