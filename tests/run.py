@@ -138,12 +138,7 @@ def test(run: Run) -> None:
         run.note("Chromium", ok=False, seconds=0)
     else:
         env = {**plain(), "PARLEY_CHROMIUM": str(browser)}
-        command = [tool("pytest"), "-m", "browser", "--timeout", "300"]
-        if not run.step("tests in a real browser", command, env=env):
-            # One server and its people serve a whole run: what failed is tried once more by itself, and both are said.
-            print(f"── once more, by themselves: what failed of {run.failed.pop()}", flush=True)
-            again = [*command, "--last-failed", "--last-failed-no-failures", "none"]
-            run.step("browser tests that failed once, on a fresh server", again, env=env)
+        run.step("tests in a real browser", [tool("pytest"), "-m", "browser", "--timeout", "300"], env=env)
 
 
 def bench(run: Run) -> None:

@@ -4,6 +4,7 @@ Validation asks no database. What only the rows know of a file (its true name an
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -33,7 +34,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     """Base of all bodies: unknown fields are refused, defaults are not stored."""
 
 
-class Kind(Generic[Shape]):
+class Kind(ABC, Generic[Shape]):
     """One kind of message. Subclasses name ``name`` and ``shape`` and override what is theirs.
 
     ``validate`` gets what a client sent; all other methods get a stored body and must bear any, {} included: a recalled
@@ -83,13 +84,13 @@ class Kind(Generic[Shape]):
         """The body as a forwarded copy bears it."""
         return dict(body)
 
+    @abstractmethod
     def preview(self, body: Mapping[str, Any]) -> str:
         """One line of at most PREVIEW_CHARS characters."""
-        raise NotImplementedError
 
+    @abstractmethod
     def search_text(self, body: Mapping[str, Any]) -> str:
         """What a search finds this message by."""
-        raise NotImplementedError
 
     def files(self, body: Mapping[str, Any]) -> list[UUID]:
         """The uploaded files that the message shows."""

@@ -6,10 +6,11 @@ import type { Transport } from "../src/ports.ts";
 import { FakeDoor } from "./door.ts";
 import { ALICE, BOB, TALK, World, texts } from "./world.ts";
 
-async function behindProxy() {
+async function behindProxy({ network = true } = {}) {
   const world = new World();
   const { clock, server } = world;
   const door = new FakeDoor(server, clock, ALICE);
+  door.up = network;
   const way = { open: false, tries: 0 };
   const real = server.transport(ALICE);
   const first: Transport = {
@@ -59,6 +60,17 @@ test("it goes back to the socket when one opens, and loses nothing on the way", 
   await world.clock.run(1000);
   expect(texts(alice).slice(-50)).toEqual(said.slice(-50));
   expect(alice.client.inbox.get(TALK)?.unread).toBe(60);
+});
+
+test("a device that was without any network comes back over the socket", async () => {
+  const { world, way, alice, door } = await behindProxy({ network: false });
+  await world.clock.run(30_000);
+  expect(way.tries).toBeGreaterThan(2);
+  way.open = door.up = true;
+  await world.clock.run(40_000);
+  expect(alice.client.connection.getSnapshot().state).toBe("online");
+  expect(world.server.live).toBe(1);
+  expect(door.asked).not.toContain("POST /poll/v1/");
 });
 
 test("a server that waits is asked about twice a minute, and the first way ever more seldom", async () => {

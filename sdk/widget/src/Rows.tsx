@@ -63,7 +63,6 @@ export class Rows extends Component<Props> {
         class="list"
         ref={(list) => void (this.list = list)}
         onScroll={this.scrolled}
-        role="log"
         aria-live="polite"
         aria-label={say("messages")}
         tabIndex={0}

@@ -111,7 +111,8 @@ function digest(): Digest {
 const state = () => ({
   online: client.connection.online,
   waiting,
-  unsent: rows().reduce((sum, { conversation }) => sum + client.outbox.of(conversation).length, 0),
+  // What was refused for good (said in a group that was left) stays for its author to see: it is not counted.
+  unsent: client.outbox.size,
   refused,
 });
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -43,6 +44,11 @@ class Site:
         """The people and conversations of ``company``; ids by name."""
         self.prepare()
         return dict(json.loads(self.ask("from web.tests.browser import company; company.tell()").splitlines()[-1]))
+
+    def copy(self, folder: Path) -> "Site":
+        """Another site with the same people and conversations, from here on its own. Neither may be running."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Site(folder)
 
     def start(self) -> None:
         """Start and wait until it answers."""

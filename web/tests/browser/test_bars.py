@@ -51,7 +51,6 @@ def test_arrivals_move_nothing_while_somebody_reads_above(window):
     assert kept.evaluate("(kept) => kept.drift")["moved"] == 0
 
 
-@pytest.mark.xfail(strict=False, reason="the way a picture is sent changed; not seen passing since")
 def test_pictures_that_come_late_move_nothing(window):
     alice, bob = window("alice"), window("bob")
     bob.open("direct")

@@ -1,6 +1,6 @@
 """Random operations over three devices of one person end with the same counts, badges, drafts and preferences everywhere.
 
-1,000 operations here; ``PARLEY_OPERATIONS=10000`` for the long form and ``PARLEY_SEED`` for the same ones again.
+400 operations here, half a minute; ``PARLEY_OPERATIONS=10000`` for the long form and ``PARLEY_SEED`` for the same ones again.
 """
 
 import os
@@ -16,11 +16,9 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(1800),
-    # Open defect: it failed on a loaded machine, after one agreement over 320 operations, and the cause is not known.
-    pytest.mark.xfail(strict=False, reason="random operations over three devices: failed once, cause unknown"),
 ]
 
-OPERATIONS = int(os.environ.get("PARLEY_OPERATIONS", "1000"))
+OPERATIONS = int(os.environ.get("PARLEY_OPERATIONS", "400"))
 SEED = int(os.environ.get("PARLEY_SEED", "0")) or random.randrange(1, 10**9)
 #: What somebody does on their devices, by how often; and what the other one does, who is heard on all of them.
 OWN = {"send": 12, "reply": 6, "recall": 5, "read": 24, "unread": 5, "mute": 6, "star": 4, "draft": 12, "save": 5, "pin": 3,

@@ -188,9 +188,9 @@ def test_a_status_is_seen_by_the_others(window):
 
 def test_the_help_lists_the_shortcuts_and_they_move_between_conversations(window):
     alice = window("alice")
-    alice.open("direct")
-    alice.page.wait_for_timeout(300)
-    alice.page.locator(".row").last.focus()
+    alice.page.click(".conversation >> nth=0")  # the first: there is one below it to move to
+    alice.page.wait_for_selector(".composer textarea")
+    alice.page.evaluate("document.activeElement.blur()")
     alice.page.keyboard.press("?")
     alice.page.wait_for_selector(".shortcuts:has-text('Previous unread conversation')")
     alice.page.keyboard.press("Escape")

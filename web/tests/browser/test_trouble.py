@@ -67,32 +67,19 @@ def test_a_killed_server_loses_nothing_acknowledged_and_the_windows_heal(window,
     assert sorted(stored(company, "kill ")) == everything
 
 
-def test_a_reload_keeps_what_was_not_sent(window, company):
+def test_a_page_that_is_closed_keeps_what_was_not_sent(window, company):
     alice, bob = window("alice"), window("bob")
     alice.open("direct")
     bob.open("direct")
-    # The page still loads, only the socket does not open.
+    # The page still loads, only the socket does not open, and the long poll that stands in for it is cut too.
     alice.page.route_web_socket("**/ws/v1/", lambda socket: socket.close(code=1013))
+    alice.page.route("**/poll/v1/**", lambda route: route.abort())
     alice.page.reload()
     alice.page.wait_for_selector(".banner", timeout=40_000)
-    alice.page.evaluate("location.hash = '#/'")
     key = f"reload {time.time_ns()}"
-    alice.page.evaluate(
-        """async ([user, conversation, key]) => {
-            const open = indexedDB.open(`parley-${user}`, 1);
-            const database = await new Promise((resolve) => (open.onsuccess = () => resolve(open.result)));
-            const item = {
-                key: crypto.randomUUID(), order: Date.now() * 1000, conversation, at: Date.now(), state: "pending",
-                seq: 0, number: 0, error: null,
-                write: { type: "message.send", conversation, client_key: "", body: { text: key } },
-            };
-            item.write.client_key = item.key;
-            const pairs = database.transaction("pairs", "readwrite").objectStore("pairs");
-            const put = pairs.put(item, `outbox/${item.order}/${item.key}`);
-            await new Promise((resolve) => (put.transaction.oncomplete = resolve));
-        }""",
-        [company.ids["alice"], company.ids["direct"], key],
-    )
+    alice.say(key)
+    alice.wait_state(key, "pending")
+    alice.page.close()
     fresh = alice.context.new_page()
     fresh.goto(f"{company.site.url}/#/c/{company.ids['direct']}")
     bob.wait_for(key)

@@ -12,11 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from web.tests.browser.conftest import Company, Window
 
-pytestmark = [
-    pytest.mark.browser,
-    # Three of the six were not seen passing yet, for want of a quiet machine.
-    pytest.mark.xfail(strict=False, reason="the widget's tests are not all seen passing yet"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "sdk/widget/example.html"
@@ -63,8 +59,20 @@ print(tokens.issue_for(device=devices.register(user=bob, platform="sdk", name="s
 """
 
 
+#: What Bob said before any test: a conversation that is not empty.
+_TALK = """
+from accounts.actor import Actor
+from accounts.models import User
+from chat.services import messages
+bob = User.objects.get(username="bob")
+messages.send(actor=Actor(user=bob.pk, name="bob"), conversation=%d, client_key="before-any-test",
+              body={"text": "good morning"})
+"""
+
+
 @pytest.fixture
 def shop(company: Company) -> Iterator[Shop]:
+    company.site.ask(_TALK % company.ids["direct"])
     made = Shop(company, company.ids["direct"])
     yield made
     made.server.shutdown()

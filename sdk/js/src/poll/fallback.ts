@@ -23,23 +23,49 @@ const MOVED = 4000;
 export function withFallback({ first, second, clock }: FallbackOptions): Transport {
   /** Attempts of the first way in a row that never opened. */
   let failures = 0;
+  /** The last attempt of the first way opened and let nothing through, as some proxies do. */
+  let silent = false;
 
   return {
     open(events) {
-      if (failures < ENOUGH) {
-        return watched(first, clock, events, (opened) => (failures = opened ? 0 : failures + 1));
-      }
-      const socket = watched(second, clock, events, (opened) => {
-        // Neither way: most likely there is no server now, so the first is due again.
-        if (!opened) failures = 0;
-      });
-      const stop = probing(first, clock, () => {
-        failures = 0;
-        events.closed(MOVED, "a socket opens again");
-      });
+      const count = (opened: boolean): void => void (failures = opened ? 0 : failures + 1);
+      if (failures < ENOUGH) return watched(first, clock, events, count);
+      let stop: Cancel = () => undefined;
+      const turn = (): Socket => {
+        silent = false;
+        stop = probing(first, clock, () => {
+          failures = 0;
+          events.closed(MOVED, "a socket opens again");
+        });
+        return watched(second, clock, events, (opened) => {
+          // Neither way: most likely there is no server now, so the first is due again.
+          if (!opened) failures = 0;
+        });
+      };
+      let ended = false;
+      let open = false;
+      // What failed may have been the network and not a proxy: the first way once more, and the second where it fails.
+      const again: SocketEvents = {
+        opened() {
+          open = true;
+          events.opened();
+        },
+        received: (text) => events.received(text),
+        closed(code, reason) {
+          if (open) events.closed(code, reason);
+          else if (!ended) socket = turn();
+        },
+      };
+      let socket = silent
+        ? turn()
+        : watched(first, clock, again, (opened) => {
+            count(opened);
+            silent = open && !opened;
+          });
       return {
         send: (text) => socket.send(text),
         close(code, reason) {
+          ended = true;
           stop();
           socket.close(code, reason);
         },

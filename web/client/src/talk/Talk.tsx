@@ -1,12 +1,12 @@
 /** The right side: one conversation, from its heading to its composer. */
 
 import type { ConversationState } from "@parley/sdk";
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { door } from "../app/door.ts";
 import { titleOf } from "../app/names.ts";
-import { client } from "../app/state.ts";
+import { client, connection } from "../app/state.ts";
 import { Composer } from "../compose/Composer.tsx";
 import { takeFiles } from "../compose/files.ts";
 import { lazy } from "../parts/lazy.tsx";
@@ -29,9 +29,13 @@ export function Talk({ row }: { row: ConversationState }) {
   const place = useMemo(() => newPlace(now), [now]);
   useEffect(() => {
     client().open(id);
-    if (row.member_count <= SMALL) void seedReceipts(id);
     return () => client().close(id);
   }, [id]);
+  const online = useComputed(() => connection.value.state === "online").value;
+  useEffect(() => {
+    // Again after every gap in the connection: a receipt that was told meanwhile is not told twice.
+    if (online && row.member_count <= SMALL) void seedReceipts(id);
+  }, [id, online]);
   return (
     <Dropping place={place} label={titleOf(row)}>
       <Head place={place} />

@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.216a86e38f65.js";

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.739cb434a9af.js";

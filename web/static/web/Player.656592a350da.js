@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.e4fe75c066fa.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.62adb8622a5a.js";

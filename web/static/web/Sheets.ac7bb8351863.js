@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.f0cab276c056.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.c731dffd01b5.js";
