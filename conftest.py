@@ -1,6 +1,9 @@
 """What every test of every room may count on: a database that can be dropped again, and nothing left from the test before."""
 
+import contextlib
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -36,3 +39,19 @@ def _empty_cache() -> Iterator[None]:
     with redis.Redis.from_url(settings.REDIS_URL) as server:
         for key in server.scan_iter(match=f"{settings.REDIS_PREFIX}:*", count=1000):
             server.delete(key)
+
+
+@pytest.fixture(autouse=True)
+def _stored_files_are_closed() -> Iterator[None]:
+    """A stored file left open is told of its own test, not of the one in which the garbage collector finds it."""
+    yield
+    left = [each for each in _open_files() if each.startswith(f"{settings.MEDIA_ROOT}/")]
+    assert not left, f"left open: {left}"
+
+
+def _open_files() -> Iterator[str]:
+    """What this process holds open, where the system tells."""
+    folder = Path("/proc/self/fd")
+    for name in os.listdir(folder) if folder.is_dir() else ():
+        with contextlib.suppress(OSError):  # closed by another thread meanwhile
+            yield os.readlink(folder / name)

@@ -5,7 +5,8 @@ Who may read the file was decided before. The bytes are never in memory as a who
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -41,19 +42,14 @@ def serve(request: HttpRequest, what: Download) -> HttpResponseBase:
     if _matches(request.headers.get("If-None-Match", ""), etag):
         return _dressed(HttpResponseNotModified(), what, etag)
     try:
-        source = what.path.open("rb")
+        size = what.path.stat().st_size
     except OSError:
         raise errors.NotFound("The bytes of this file are gone.") from None
-    size = what.path.stat().st_size
     wanted = request.headers.get("Range", "")
     if request.headers.get("If-Range", etag) != etag:
         wanted = ""
-    try:
-        start, end = find_range(wanted, size)
-    except HttpError:
-        source.close()
-        raise
-    response = _stream(request, source, start, end)
+    start, end = find_range(wanted, size)
+    response = _stream(request, _Pieces(what.path, start, end))
     if (start, end) != (0, size) or (wanted and _RANGE.match(wanted)):
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
@@ -107,27 +103,62 @@ def _quiet(media_type: str) -> str:
     return "application/octet-stream" if any(each in media_type.lower() for each in active) else media_type
 
 
-def _stream(request: HttpRequest, source: BinaryIO, start: int, end: int) -> StreamingHttpResponse:
+def _stream(request: HttpRequest, pieces: "_Pieces") -> StreamingHttpResponse:
     if request.method == "HEAD":
-        source.close()
         return StreamingHttpResponse(iter(()))
     # Django would collect a plain iterator as a whole under ASGI, and an asynchronous one under WSGI.
-    pieces = _pieces(source, start, end)
     asynchronous = isinstance(request, ASGIRequest)
     response = StreamingHttpResponse(_off_loop(pieces) if asynchronous else pieces)
-    response._resource_closers.append(source.close)  # type: ignore[attr-defined]
+    response._resource_closers.append(pieces.close)  # type: ignore[attr-defined]
     return response
 
 
-def _pieces(source: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    source.seek(start)
-    left = end - start
-    while left > 0 and (piece := source.read(min(PIECE, left))):
-        left -= len(piece)
-        yield piece
+class _Pieces:
+    """The bytes from ``start`` to ``end``. The file is open from the first piece asked for to the last, or to ``close``.
+
+    Not before: of a client that leaves while its answer is made, Django drops the answer without closing it.
+    """
+
+    def __init__(self, path: Path, start: int, end: int) -> None:
+        self._path, self._at, self._end = path, start, end
+        self._source: BinaryIO | None = None
+        # An answer may be closed while a thread reads for it.
+        self._lock = threading.Lock()
+
+    def __iter__(self) -> "_Pieces":
+        return self
+
+    def __next__(self) -> bytes:
+        with self._lock:
+            piece = self._read() if self._at < self._end else b""
+            self._at += len(piece)
+            if not piece or self._at >= self._end:
+                self._close()
+            if not piece:
+                raise StopIteration
+            return piece
+
+    def close(self) -> None:
+        """Nothing is read after this."""
+        with self._lock:
+            self._close()
+
+    def _read(self) -> bytes:
+        if self._source is None:
+            self._source = self._path.open("rb")
+            self._source.seek(self._at)
+        return self._source.read(min(PIECE, self._end - self._at))
+
+    def _close(self) -> None:
+        self._end = self._at
+        if self._source is not None:
+            self._source.close()
 
 
-async def _off_loop(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def _off_loop(pieces: _Pieces) -> AsyncIterator[bytes]:
     """The same, read in a thread: a disk may block, the loop may not."""
-    while (piece := await asyncio.to_thread(next, pieces, b"")) != b"":
-        yield piece
+    try:
+        while (piece := await asyncio.to_thread(next, pieces, b"")) != b"":
+            yield piece
+    finally:
+        await asyncio.to_thread(pieces.close)

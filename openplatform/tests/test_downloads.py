@@ -1,6 +1,8 @@
 """Byte ranges, revalidation, and nothing that a browser would run."""
 
 import asyncio
+import os
+from pathlib import Path
 
 import pytest
 from django.core.handlers.asgi import ASGIRequest
@@ -22,6 +24,16 @@ def what(tmp_path) -> Download:
 
 def get(what: Download, method: str = "GET", **headers: str):
     return serve(RequestFactory().generic(method, "/", headers=headers), what)
+
+
+def under_asgi(what: Download):
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+    return serve(ASGIRequest(scope, asyncio.StreamReader()), what)
+
+
+def is_open(path: Path) -> bool:
+    """Whether this process holds it open."""
+    return any(os.path.realpath(each) == str(path.resolve()) for each in Path("/proc/self/fd").iterdir())
 
 
 def content(response) -> bytes:
@@ -121,8 +133,41 @@ def test_lost_bytes_are_not_found(what: Download):
 async def test_under_asgi_pieces_are_read_off_the_loop(what: Download):
     """Django would read a plain iterator into memory as a whole."""
     what.path.write_bytes(b"x" * (PIECE + 1))
-    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
-    response = serve(ASGIRequest(scope, asyncio.StreamReader()), what)
+    response = under_asgi(what)
     assert response.is_async
     assert [len(each) async for each in response.streaming_content] == [PIECE, 1]
+    assert not is_open(what.path)
+
+
+def test_the_file_is_open_only_while_it_is_read(what: Download):
+    """Of a client that leaves while its answer is made, Django drops the answer without closing it."""
+    what.path.write_bytes(b"x" * (PIECE + 1))
+    response = get(what)
+    assert not is_open(what.path)
+    pieces = iter(response.streaming_content)
+    assert len(next(pieces)) == PIECE
+    assert is_open(what.path)
     response.close()
+    assert not is_open(what.path)
+    assert list(pieces) == []
+    whole = get(what)
+    assert len(content(whole)) == PIECE + 1
+    assert not is_open(what.path)
+
+
+@pytest.mark.parametrize("closed", [True, False])
+async def test_a_client_that_leaves_under_asgi_leaves_no_file_open(what: Download, closed: bool):
+    """Django closes the answer when the client is gone, and drops it when sending raises."""
+    what.path.write_bytes(b"x" * (PIECE + 1))
+    response = under_asgi(what)
+    pieces = aiter(response)
+    assert len(await anext(pieces)) == PIECE
+    assert is_open(what.path)
+    await pieces.aclose()
+    if closed:
+        response.close()
+        assert not is_open(what.path)
+    del response, pieces
+    async with asyncio.timeout(10):
+        while is_open(what.path):  # noqa: ASYNC110 - the system tells no event
+            await asyncio.sleep(0.01)
