@@ -19,6 +19,7 @@ def test_the_manifest_names_icons_that_exist(client):
         found = client.get(icon["src"])
         assert found.status_code == 200
         assert found["Content-Type"] == "image/png"
+        assert found.getvalue()  # which also closes it
 
 
 def test_the_manifest_speaks_the_language_of_the_page(client):
@@ -37,7 +38,9 @@ def test_the_worker_names_the_files_of_the_bundle_and_is_never_cached(client):
     assert listed == list_files(get_bundle())
     assert len(set(listed)) == len(listed)
     for address in listed:
-        assert client.get(address).status_code == 200
+        found = client.get(address)
+        assert found.status_code == 200
+        assert found.getvalue()  # which also closes it
 
 
 def test_the_worker_is_the_same_for_everybody(client):
