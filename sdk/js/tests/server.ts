@@ -5,22 +5,7 @@
 
 import type { Clock, Random, Socket, SocketEvents, Transport } from "../src/ports.ts";
 import type { DurableEvent, MessageCreated, Request } from "../src/wire.ts";
-
-type Loose = Record<string, unknown>;
-type Kept = Loose & { seq: number; type: string };
-
-interface Conversation {
-  id: number;
-  kind: string;
-  members: number[];
-  large: boolean;
-  entries: Kept[];
-  lastNumber: number;
-  read: Map<number, number>;
-  owner: number;
-  /** User → preference. */
-  wishes: Map<number, Loose>;
-}
+import { gap, history, present, state, type Conversation, type Kept, type Loose } from "./tables.ts";
 
 interface Session {
   user: number;
@@ -76,7 +61,7 @@ export class FakeServer {
     this.append(conversation, 0, { type: "member.added", users: [user], member_count: conversation.members.length });
     conversation.read.set(user, conversation.lastNumber);
     const personal = this.personal(user);
-    this.append(personal, 0, { type: "inbox.joined", state: this.state(conversation, user) });
+    this.append(personal, 0, { type: "inbox.joined", state: state(conversation, user) });
   }
 
   leave(id: number, user: number): void {
@@ -133,13 +118,13 @@ export class FakeServer {
       .filter(({ saved }) => saved)
       .map(({ target, message }) => {
         const conversation = this.need(target as number);
-        return this.present(conversation, conversation.entries[(message as number) - 1] as Kept);
+        return present(conversation, conversation.entries[(message as number) - 1] as Kept);
       });
   }
 
   pin(id: number, user: number, target: number, on: boolean): Loose {
     const conversation = this.need(id);
-    const message = this.present(conversation, conversation.entries[target - 1] as Kept);
+    const message = present(conversation, conversation.entries[target - 1] as Kept);
     if (Boolean(message.pinned_at) !== on) this.append(conversation, user, { type: on ? "message.pinned" : "message.unpinned", target });
     return {};
   }
@@ -147,7 +132,7 @@ export class FakeServer {
   pinned(id: number): Kept[] {
     const conversation = this.need(id);
     const found = conversation.entries.filter(({ type }) => type === "message.created");
-    return found.map((each) => this.present(conversation, each)).filter(({ pinned_at }) => pinned_at);
+    return found.map((each) => present(conversation, each)).filter(({ pinned_at }) => pinned_at);
   }
 
   /** The last of a user's own entries of one type, for each of what they are about. */
@@ -170,7 +155,7 @@ export class FakeServer {
   }
 
   unread(id: number, user: number): number {
-    return this.state(this.need(id), user).unread as number;
+    return state(this.need(id), user).unread as number;
   }
 
   get live(): number {
@@ -274,9 +259,9 @@ export class FakeServer {
         return { type: "done" };
       }
       case "timeline.sync":
-        return this.gap(frame);
+        return gap(this.need(frame.conversation as number), frame, this.maxGap);
       case "timeline.history":
-        return this.history(frame);
+        return history(this.need(frame.conversation as number), frame);
       case "inbox.sync":
         return this.inbox(user, frame.positions as Record<string, number> | undefined);
       case "people.get":
@@ -333,67 +318,13 @@ export class FakeServer {
     this.fan(conversation, { type: "receipt.read", conversation: conversation.id, user, read_number: number });
   }
 
-  private gap(frame: Loose): Loose {
-    const { entries, id } = this.need(frame.conversation as number);
-    const after = frame.after as number;
-    const until = Math.min((frame.until as number) || entries.length, entries.length);
-    const base = { type: "timeline.entries", conversation: id, head_seq: entries.length };
-    if (until - after > this.maxGap) return { ...base, events: [], snapshot_required: true };
-    const page = entries.slice(after, Math.min(until, after + ((frame.limit as number) || 50)));
-    return { ...base, events: page, more: after + page.length < until };
-  }
-
-  private history(frame: Loose): Loose {
-    const conversation = this.need(frame.conversation as number);
-    const root = frame.thread_root as number | undefined;
-    const shown = ["message.created", "conversation.created", "member.added"];
-    const seen = conversation.entries.filter((each) => (root ? each.thread_root === root || each.seq === root : shown.includes(each.type)) && shown.includes(each.type));
-    const { before = 0, after = 0, around = 0, limit = 50 } = frame as Record<string, number>;
-    const middle = seen.findIndex(({ seq }) => seq >= around);
-    const page = before
-      ? seen.filter(({ seq }) => seq < before).slice(-limit)
-      : after
-        ? seen.filter(({ seq }) => seq > after).slice(0, limit)
-        : around
-          ? seen.slice(Math.max(0, middle - limit / 2), middle + limit / 2)
-          : seen.slice(-limit);
-    return {
-      type: "timeline.page",
-      conversation: conversation.id,
-      events: page.map((each) => this.present(conversation, each)),
-      head_seq: conversation.entries.length,
-      has_older: (page[0]?.seq ?? 0) > (seen[0]?.seq ?? 0),
-      has_newer: (page[page.length - 1]?.seq ?? 0) < (seen[seen.length - 1]?.seq ?? 0),
-    };
-  }
-
-  /** A message with everything that was done to it. */
-  private present(conversation: Conversation, entry: Kept): Kept {
-    const made = { ...entry, reactions: { ...((entry.reactions as Loose) ?? {}) } as Record<string, number[]>, version: entry.seq };
-    for (const each of conversation.entries) {
-      if (each.thread_root === entry.seq) thread(made, each);
-      if (each.target !== entry.seq) continue;
-      const emoji = each.emoji as string;
-      const others = (made.reactions[emoji] ?? []).filter((user) => user !== each.sender);
-      made.version = each.seq;
-      if (each.type === "message.edited") Object.assign(made, { body: each.body, edited_at: each.at });
-      if (each.type === "message.recalled") Object.assign(made, { body: {}, recalled_at: each.at, reactions: {}, mentions: [] });
-      if (each.type === "message.pinned") Object.assign(made, { pinned_at: each.at });
-      if (each.type === "message.unpinned") Object.assign(made, { pinned_at: 0 });
-      if (each.type === "reaction.added") made.reactions[emoji] = [...others, each.sender as number];
-      if (each.type === "reaction.removed") made.reactions[emoji] = others;
-      if (made.reactions[emoji]?.length === 0) delete made.reactions[emoji];
-    }
-    return made;
-  }
-
   private inbox(user: number, positions: Record<string, number> = {}): Loose {
     const known = Object.keys(positions).length > 0;
     const mine = this.of(user);
     const moved = mine.filter(({ id, entries }) => !known || (positions[id] ?? 0) < entries.length);
     return {
       type: "inbox.page",
-      states: moved.map((each) => this.state(each, user)),
+      states: moved.map((each) => state(each, user)),
       deltas: moved
         .filter(({ id }) => positions[id] !== undefined)
         .map(({ id, entries }) => {
@@ -401,34 +332,6 @@ export class FakeServer {
           return { conversation: id, events, complete: (positions[id] ?? 0) + events.length === entries.length };
         }),
       gone: Object.keys(positions).map(Number).filter((id) => !mine.some((each) => each.id === id)),
-    };
-  }
-
-  private state(conversation: Conversation, user: number): Loose {
-    const { id, kind, entries, lastNumber, large, members } = conversation;
-    const read = conversation.read.get(user) ?? 0;
-    const recalled = new Set(entries.filter(({ type }) => type === "message.recalled").map(({ number }) => number as number));
-    const above = [...recalled].filter((number) => number > read);
-    const mentioned = entries
-      .filter((each) => each.type === "message.created" && (each.number as number) > read)
-      .filter((each) => ((each.mentions as number[] | undefined) ?? []).includes(user) && each.sender !== user)
-      .map(({ number }) => number as number);
-    const last = entries.filter(({ type }) => type === "message.created").pop();
-    return {
-      conversation: id,
-      kind,
-      head_seq: entries.length,
-      last_number: lastNumber,
-      read_number: read,
-      unread: lastNumber - read - above.length,
-      unread_mentions: mentioned.filter((number) => !recalled.has(number)).length,
-      recalled: above,
-      mentioned,
-      member_count: members.length,
-      large,
-      last: last ? this.present(conversation, last) : null,
-      last_at: (last?.at as number) ?? 0,
-      ...conversation.wishes.get(user),
     };
   }
 
@@ -479,17 +382,5 @@ export class FakeServer {
     const found = this.conversations.get(id);
     if (!found) throw new Error(`no conversation ${id}`);
     return found;
-  }
-}
-
-/** A thread's first message after an entry of the thread. */
-function thread(root: Kept, entry: Kept): void {
-  const count = (root.thread_count as number | undefined) ?? 0;
-  root.version = entry.seq;
-  if (entry.type === "message.recalled") root.thread_count = count - 1;
-  else {
-    const people = (root.thread_people as number[] | undefined) ?? [];
-    const more = people.includes(entry.sender as number) || people.length >= 5 ? people : [...people, entry.sender];
-    Object.assign(root, { thread_count: count + 1, thread_last_at: entry.at, thread_people: more });
   }
 }
