@@ -3,43 +3,21 @@
 import dataclasses
 import importlib
 import inspect
-import io
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pytest
 from msgspec.structs import replace
 
 import chat.services
-from accounts.actor import SYSTEM, Actor
-from accounts.models import User
 from chat import conf, relay, selectors
 from chat.services import (
-    avatars,
-    confirmations,
     conversations,
-    devices,
-    drafts,
-    forwarding,
-    listening,
-    members,
-    messages,
-    pins,
-    polls,
-    preferences,
-    previews,
-    receipts,
-    saved,
-    settings,
-    threads,
 )
-from chat.tests import factories, uploads
-from chat.tests.factories import key, send
-from chat.timeline import Draft
+from chat.tests import factories
+from chat.tests.factories import send
 from protocol import limits
-from protocol.events import LinkPreview
 from tests import oracle
+from tests.emitting import CASES, World
 
 pytestmark = pytest.mark.django_db
 
@@ -93,23 +71,6 @@ SILENT = {
 }
 
 
-@dataclass
-class World:
-    """Three people; a group of Alice's with Bob, a message of each, a mention; what was published since."""
-
-    alice: Actor
-    bob: Actor
-    charlie: Actor
-    group: int
-    by_alice: int
-    by_bob: int
-    told: list = field(default_factory=list)
-
-    @property
-    def actors(self) -> list[Actor]:
-        return [self.alice, self.bob, self.charlie]
-
-
 @pytest.fixture
 def world(monkeypatch, django_capture_on_commit_callbacks):
     scene = factories.scene()
@@ -120,183 +81,6 @@ def world(monkeypatch, django_capture_on_commit_callbacks):
     world = World(scene.alice, scene.bob, scene.charlie, scene.id, by_alice.seq, by_bob.seq)
     monkeypatch.setattr(relay, "publish", world.told.extend)
     return world
-
-
-def where(world: World, actor: Actor) -> dict:
-    return {"actor": actor, "conversation": world.group}
-
-
-def _revoke(world: World) -> None:
-    device = devices.register(user=User.objects.get(pk=world.bob.user), platform="sdk", name="Bob's phone")
-    devices.revoke(actor=world.bob, device_id=device.pk)
-
-
-def _revoke_all(world: World) -> None:
-    user = User.objects.get(pk=world.bob.user)
-    devices.register(user=user, platform="sdk", name="one")
-    devices.register(user=user, platform="sdk", name="two")
-    devices.revoke_all(actor=world.bob, user=user)
-
-
-def _unmute(world: World) -> None:
-    members.mute_member(**where(world, world.alice), user=world.bob.user, until=4_000_000_000_000)
-    members.mute_member(**where(world, world.alice), user=world.bob.user, until=0)
-
-
-def _prefer(world: World) -> None:
-    for wish in (
-        preferences.Wish(notify="none", starred=True),
-        preferences.Wish(unread_from=1, silent_until=4_000_000_000_000),
-        preferences.Wish(starred=False),
-    ):
-        preferences.change(**where(world, world.bob), wish=wish)
-
-
-def _unread_and_read(world: World) -> None:
-    preferences.change(**where(world, world.bob), wish=preferences.Wish(unread_from=2))
-    receipts.mark_read(**where(world, world.bob), read_number=2)
-
-
-def _set(world: World) -> None:
-    for name, value in (("theme", "dark"), ("density", "compact"), ("theme", "light"), ("density", None)):
-        settings.change(actor=world.bob, name=name, value=value)
-
-
-def _write_drafts(world: World) -> None:
-    for text, root in (("a", 0), ("ab", 0), ("in the thread", world.by_alice), ("", 0), ("anew", 0)):
-        drafts.put(**where(world, world.bob), unsent=drafts.Unsent(text=text, thread_root=root))
-
-
-def _let_go(world: World) -> None:
-    for seq in (world.by_alice, world.by_bob):
-        saved.keep(**where(world, world.bob), seq=seq)
-    saved.let_go(**where(world, world.bob), seq=world.by_alice)
-
-
-def _confirm(world: World) -> None:
-    urgent = send(world.bob, world.group, "fire", urgent=True)
-    confirmations.confirm(**where(world, world.alice), client_key=key(), target=urgent.seq)
-    other = send(world.bob, world.group, "no fire", urgent=True)
-    confirmations.confirm(**where(world, world.alice), client_key=key(), target=other.seq)
-    preview = Draft(
-        actor=SYSTEM,
-        conversation=world.group,
-        type="message.previewed",
-        client_key=key(),
-        target=other.seq,
-        fields={"previews": [LinkPreview(url="https://example.com/", title="E")]},
-    )
-    messages.commit_one(preview)
-    pins.pin(**where(world, world.alice), client_key=key(), target=other.seq)
-    messages.recall(**where(world, world.bob), client_key=key(), target=other.seq)
-
-
-def _forward(world: World) -> None:
-    for merged in (False, True):
-        wanted = forwarding.Wanted(world.group, (world.by_bob, world.by_alice), merged, "look")
-        forwarding.forward(**where(world, world.alice), client_key=key(), wanted=wanted)
-
-
-def _ask(world: World) -> int:
-    asked = polls.create(**where(world, world.alice), client_key=key(), question="When?", options=["a", "b"])
-    return asked.seq
-
-
-def _read_thread(world: World) -> None:
-    threads.follow(**where(world, world.bob), thread_root=world.by_alice)
-    said = send(world.alice, world.group, "a reply", thread_root=world.by_alice)
-    listening.pump(world.group)
-    threads.mark_read(**where(world, world.bob), thread_root=world.by_alice, seq=said.seq)
-
-
-def _thread(world: World) -> None:
-    first = send(world.alice, world.group, "a reply", thread_root=world.by_bob)
-    send(world.bob, world.group, "another", thread_root=world.by_bob, mentions=[world.alice.user])
-    messages.recall(**where(world, world.alice), client_key=key(), target=first.seq)
-    messages.recall(**where(world, world.bob), client_key=key(), target=world.by_bob)
-
-
-def _take_previews_away(world: World) -> None:
-    shown = {"previews": [LinkPreview(url="https://example.com/", title="E")]}
-    previewed = Draft(
-        actor=SYSTEM, conversation=world.group, type="message.previewed", target=world.by_alice, fields=shown
-    )
-    messages.commit_one(previewed)
-    previews.remove(**where(world, world.alice), seq=world.by_alice, client_key=key())
-
-
-CASES: dict[str, Callable[[World], object]] = {
-    "messages.commit": lambda w: messages.commit(
-        [
-            factories.draft(w.bob, w.group, mentions=[w.alice.user]),
-            messages.draft_recall(**where(w, w.alice), client_key=key(), target=w.by_alice),
-            messages.draft_reaction(**where(w, w.bob), client_key=key(), target=w.by_bob, emoji="👍", on=True),
-            factories.draft(w.alice, w.group, mentions=[w.bob.user], mentions_all=True, thread_root=w.by_bob),
-            messages.draft_edit(**where(w, w.bob), client_key=key(), target=w.by_bob, body={"text": "changed"}),
-        ]
-    ),
-    "messages.send": lambda w: send(w.alice, w.group, mentions=[w.bob.user], reply_to=w.by_bob),
-    "messages.edit": lambda w: messages.edit(
-        **where(w, w.alice), client_key=key(), target=w.by_alice, body={"text": "new"}, mentions=[w.bob.user]
-    ),
-    "messages.recall": lambda w: messages.recall(**where(w, w.alice), client_key=key(), target=w.by_alice),
-    "messages.react": lambda w: [
-        messages.react(**where(w, w.bob), client_key=key(), target=w.by_alice, emoji=emoji, on=on)
-        for emoji, on in (("👍", True), ("🎉", True), ("👍", False))
-    ],
-    "pins.pin": lambda w: [
-        pins.pin(**where(w, w.bob), client_key=key(), target=target, on=on)
-        for target, on in ((w.by_alice, True), (w.by_bob, True), (w.by_bob, False))
-    ],
-    "confirmations.confirm": _confirm,
-    "threads in append": _thread,
-    "forwarding.forward": _forward,
-    "polls.create": _ask,
-    "polls.vote": lambda w: [
-        polls.vote(actor=who, conversation=w.group, seq=seq, option=place, client_key=key())
-        for seq in (_ask(w),)
-        for who, place in ((w.alice, 0), (w.bob, 1), (w.bob, 0))
-    ],
-    "polls.close": lambda w: polls.close(**where(w, w.alice), seq=_ask(w), client_key=key()),
-    "threads.follow": lambda w: [
-        threads.follow(**where(w, w.bob), thread_root=w.by_alice, on=on) for on in (True, False)
-    ],
-    "threads.mark_read": _read_thread,
-    "threads.take_in": lambda w: [_thread(w), listening.pump(w.group)],
-    "receipts.mark_all_read": lambda w: receipts.mark_all_read(actor=w.bob),
-    "conversations.open_direct": lambda w: conversations.open_direct(actor=w.alice, user=w.charlie.user),
-    "conversations.create_group": lambda w: conversations.create_group(
-        actor=w.charlie, title="New", description="More", members=[w.bob.user], client_key=key()
-    ),
-    "conversations.update": lambda w: conversations.update(**where(w, w.alice), title="Other", post_policy="admins"),
-    "members.add_members": lambda w: members.add_members(**where(w, w.alice), users=[w.charlie.user, w.bob.user]),
-    "members.remove_members": lambda w: members.remove_members(**where(w, w.alice), users=[w.bob.user]),
-    "members.leave": lambda w: members.leave(**where(w, w.bob)),
-    "members.set_role": lambda w: members.set_role(**where(w, w.alice), user=w.bob.user, role="owner"),
-    "members.mute_member": _unmute,
-    "receipts.mark": lambda w: receipts.mark(
-        [
-            receipts.Mark(actor=w.bob, conversation=w.group, read_number=2, delivered_seq=3),
-            receipts.Mark(actor=w.alice, conversation=w.group, delivered_seq=w.by_alice),
-        ]
-    ),
-    "receipts.mark_read": lambda w: receipts.mark_read(**where(w, w.bob), read_number=2),
-    "avatars.put_group": lambda w: avatars.put_group(
-        actor=w.alice, conversation=w.group, stream=io.BytesIO(uploads.picture())
-    ),
-    "previews.remove": _take_previews_away,
-    "preferences.change": _prefer,
-    "preferences.change, then read": _unread_and_read,
-    "settings.change": _set,
-    "drafts.put": _write_drafts,
-    "saved.keep": lambda w: saved.keep(**where(w, w.alice), seq=w.by_bob),
-    "saved.let_go": _let_go,
-    "devices.register": lambda w: devices.register(
-        user=User.objects.get(pk=w.bob.user), platform="browser", name="Firefox"
-    ),
-    "devices.revoke": _revoke,
-    "devices.revoke_all": _revoke_all,
-}
 
 
 def public_functions() -> set[str]:
