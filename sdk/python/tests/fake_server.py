@@ -6,27 +6,13 @@ Users are numbers, a token is the user's number. Everyone's personal conversatio
 import itertools
 
 import msgspec
+from fake_conversation import Conversation
 from parley_sdk.wire import events as ev
 from parley_sdk.wire import frames as fr
 from parley_sdk.wire import replies as re_
 
 AT = 1_764_000_000_000
 CHANGES = (ev.MessageEdited, ev.MessageRecalled, ev.ReactionAdded, ev.ReactionRemoved)
-
-
-class Conversation:
-    def __init__(self, pk, kind, members, *, large=False):
-        self.pk, self.kind, self.large = pk, kind, large
-        self.members = dict.fromkeys(members, 0)  # user → read_number
-        self.log = []  # durable events as they were committed
-        self.state = {}  # seq → shown event in its present state
-        self.number = 0
-        self.recalled = set()
-        self.mentioned = {}  # user → numbers
-
-    @property
-    def head(self):
-        return len(self.log)
 
 
 class FakeServer:
