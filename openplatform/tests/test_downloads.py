@@ -12,6 +12,9 @@ from openplatform.api.downloads import PIECE, Download, find_range, serve
 from openplatform.api.problems import HttpError
 from protocol import errors
 
+# Closing an answer ends a request, and Django then looks at its connections: an error where none may be used.
+pytestmark = pytest.mark.django_db
+
 CONTENT = bytes(range(256)) * 4
 
 
