@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
+from tests.callers import Person
 from tests.gateways import Deployment
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -26,37 +26,6 @@ def deployment(request):
     made = Deployment(3, server=request.param)
     yield made
     made.close()
-
-
-class Person:
-    """Somebody with a token: an HTTP client and, when asked, a socket that has said hello."""
-
-    def __init__(self, deployment, index, token=""):
-        self.deployment = deployment
-        self.user, self.token = deployment.people[index]
-        self.token = token or self.token
-        headers = {"Authorization": f"Bearer {self.token}"}
-        self.http = httpx.Client(base_url=deployment.url(), headers=headers, timeout=60)
-
-    def socket(self):
-        socket = connect(self.deployment.socket_url(), subprotocols=["parley.v1.json"], legacy=True)
-        socket.send(json.dumps({"type": "hello", "id": 1, "version": 1, "token": self.token}))
-        assert json.loads(socket.recv(30))["type"] == "welcome"
-        return socket
-
-    def group(self, *members):
-        made = self.http.post(
-            "/api/v1/conversations", json={"title": "Plan", "members": [each.user for each in members]}
-        )
-        assert made.status_code in (200, 201), made.text
-        return made.json()["state"]["conversation"]
-
-    def post(self, group, key):
-        return self.http.post(
-            f"/api/v1/conversations/{group}/messages",
-            json={"body": {"text": "over HTTP"}},
-            headers={"Idempotency-Key": key},
-        )
 
 
 def read_all(socket, acked):

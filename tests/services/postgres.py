@@ -4,6 +4,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -31,6 +32,16 @@ class Postgres:
         self.programs = _programs(self.folder, copy=bool(self._as))
         self._start(durable)
         self.version = self._checked()
+
+    def kill(self) -> None:
+        """End it at once, without a checkpoint and with every connection cut: it recovers from its log."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+
+    def again(self) -> None:
+        """Start it on the same data."""
+        self._run()
+        self._checked()
 
     def url(self, name: str = "parley") -> str:
         """The DATABASE_URL of database ``name`` on this server."""
@@ -77,8 +88,13 @@ class Postgres:
         )
         if made.returncode:
             raise machine.Missing(f"initdb failed: {made.stderr.strip()[-600:]}")
+        self._durable = durable
+        self._run()
+
+    def _run(self) -> None:
+        data, socket, log = self.folder / "data", self.folder / "socket", self.folder / "log"
         settings = ["listen_addresses=", f"unix_socket_directories={socket}", "max_connections=300"]
-        settings += ["shared_buffers=128MB", *(() if durable else UNSAFE)]
+        settings += ["shared_buffers=128MB", *(() if self._durable else UNSAFE)]
         command = [str(self.programs / "postgres"), "-D", str(data)]
         for setting in settings:
             command += ["-c", setting]

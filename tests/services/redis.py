@@ -36,6 +36,15 @@ class Redis:
                 return
         raise machine.Missing("Redis did not start on five free ports")
 
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+        self.process.wait()
+
+    def again(self) -> None:
+        """Start it on the same port, empty."""
+        assert self._started(_program()), "Redis did not start again"
+
     def url(self, number: int = 0) -> str:
         """The REDIS_URL of one of its databases."""
         return f"redis://127.0.0.1:{self.port}/{number}"
