@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from accounts.actor import SYSTEM, Actor
 from accounts.models import User
@@ -41,14 +42,14 @@ class World:
     group: int
     by_alice: int
     by_bob: int
-    told: list = field(default_factory=list)
+    told: list[Any] = field(default_factory=list)
 
     @property
     def actors(self) -> list[Actor]:
         return [self.alice, self.bob, self.charlie]
 
 
-def where(world: World, actor: Actor) -> dict:
+def where(world: World, actor: Actor) -> dict[str, Any]:
     return {"actor": actor, "conversation": world.group}
 
 
@@ -128,6 +129,22 @@ def _ask(world: World) -> int:
     return asked.seq
 
 
+def _vote(world: World) -> None:
+    seq = _ask(world)
+    for who, place in ((world.alice, 0), (world.bob, 1), (world.bob, 0)):
+        polls.vote(actor=who, conversation=world.group, seq=seq, option=place, client_key=key())
+
+
+def _follow(world: World) -> None:
+    for on in (True, False):
+        threads.follow(**where(world, world.bob), thread_root=world.by_alice, on=on)
+
+
+def _take_in(world: World) -> None:
+    _thread(world)
+    listening.pump(world.group)
+
+
 def _read_thread(world: World) -> None:
     threads.follow(**where(world, world.bob), thread_root=world.by_alice)
     said = send(world.alice, world.group, "a reply", thread_root=world.by_alice)
@@ -178,17 +195,11 @@ CASES: dict[str, Callable[[World], object]] = {
     "threads in append": _thread,
     "forwarding.forward": _forward,
     "polls.create": _ask,
-    "polls.vote": lambda w: [
-        polls.vote(actor=who, conversation=w.group, seq=seq, option=place, client_key=key())
-        for seq in (_ask(w),)
-        for who, place in ((w.alice, 0), (w.bob, 1), (w.bob, 0))
-    ],
+    "polls.vote": _vote,
     "polls.close": lambda w: polls.close(**where(w, w.alice), seq=_ask(w), client_key=key()),
-    "threads.follow": lambda w: [
-        threads.follow(**where(w, w.bob), thread_root=w.by_alice, on=on) for on in (True, False)
-    ],
+    "threads.follow": _follow,
     "threads.mark_read": _read_thread,
-    "threads.take_in": lambda w: [_thread(w), listening.pump(w.group)],
+    "threads.take_in": _take_in,
     "receipts.mark_all_read": lambda w: receipts.mark_all_read(actor=w.bob),
     "conversations.open_direct": lambda w: conversations.open_direct(actor=w.alice, user=w.charlie.user),
     "conversations.create_group": lambda w: conversations.create_group(

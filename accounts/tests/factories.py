@@ -1,6 +1,7 @@
 """People and devices for the tests of accounts: Alice owns, Bob is a colleague, Charlie is an outsider."""
 
 from functools import cache
+from typing import Any
 
 from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
@@ -21,13 +22,13 @@ def hashed() -> str:
     return make_password(PASSWORD)
 
 
-def person(username: str, **fields) -> User:
+def person(username: str, **fields: Any) -> User:
     """A saved user whose password is PASSWORD."""
     fields.setdefault("name", username.title())
     return User.objects.create(username=username, password=hashed(), **fields)
 
 
-def actor_of(user: User, **fields) -> Actor:
+def actor_of(user: User, **fields: Any) -> Actor:
     return Actor(user=user.pk, name=user.name, staff=user.is_staff, **fields)
 
 
@@ -37,8 +38,10 @@ def sign_in(client: Client, user: User, name: str = "Chrome on Linux") -> Device
     request.session = client.session
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     request.session.save()
-    device = devices.register(user=user, platform="browser", name=name, session_key=request.session.session_key)
+    session = request.session.session_key
+    assert session is not None, "a session that is saved has a key"
+    device = devices.register(user=user, platform="browser", name=name, session_key=session)
     request.session[DEVICE_KEY] = device.pk
     request.session.save()
-    client.cookies["sessionid"] = request.session.session_key
+    client.cookies["sessionid"] = session
     return device

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from accounts.actor import Actor
 from accounts.models import User
 from accounts.tests.factories import actor_of, person
 from chat.models import Conversation, Membership
 from chat.services import conversations, messages
-from chat.timeline import Outcome
+from chat.timeline import Draft, Outcome
 
 _keys = count(1)
 
@@ -33,10 +34,10 @@ class Scene:
 
 
 def three_people() -> tuple[Actor, Actor, Actor]:
-    return tuple(actor_of(person(name)) for name in ("alice", "bob", "charlie"))
+    return actor_of(person("alice")), actor_of(person("bob")), actor_of(person("charlie"))
 
 
-def scene(**settings) -> Scene:
+def scene(**settings: Any) -> Scene:
     alice, bob, charlie = three_people()
     group = conversations.create_group(actor=alice, title="Team", members=[bob.user], **settings)
     return Scene(alice, bob, charlie, group)
@@ -50,13 +51,13 @@ def people(number: int, prefix: str = "person") -> list[int]:
     return [each.pk for each in made]
 
 
-def send(actor: Actor, conversation: int, text: str = "hello", **fields) -> Outcome:
+def send(actor: Actor, conversation: int, text: str = "hello", **fields: Any) -> Outcome:
     """Send a text message as the services do."""
     fields.setdefault("client_key", key())
     return messages.send(actor=actor, conversation=conversation, body={"text": text}, **fields)
 
 
-def draft(actor: Actor, conversation: int, text: str = "hello", **fields):
+def draft(actor: Actor, conversation: int, text: str = "hello", **fields: Any) -> Draft:
     fields.setdefault("client_key", key())
     return messages.draft_send(actor=actor, conversation=conversation, body={"text": text}, **fields)
 

@@ -9,6 +9,16 @@ from web.tests.browser.test_looks import violations
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+#: Whether the end of a conversation is on this machine.
+KEPT = """() => new Promise((told) => {
+    const asked = indexedDB.open('parley-1');
+    asked.onsuccess = () => {
+        const found = asked.result.transaction('pairs').objectStore('pairs').count('cache/1/talk/%d/');
+        found.onsuccess = () => { asked.result.close(); told(found.result > 0); };
+    };
+})"""
+
+
 def menu(window, name: str, item: str) -> None:
     """Choose ``item`` of the menu of conversation ``name``."""
     window.page.click(window.row(name), button="right")
@@ -209,7 +219,7 @@ def test_the_page_opens_without_a_network_and_comes_back(window):
     alice.page.reload()
     alice.wait_for("Line 129")
     alice.wait_until("caches.keys().then(all => all.length >= 2)")
-    alice.page.wait_for_timeout(1500)  # what was read is written once a second
+    alice.wait_until(KEPT % alice.company.ids["group"])  # what was read is written behind
     alice.context.set_offline(True)
     alice.page.reload()
     alice.wait_for("Line 129")

@@ -80,7 +80,6 @@ def test_enter_in_an_input_method_chooses_a_word_and_does_not_send(window):
     alice.open("direct")
     alice.say("before")
     alice.page.wait_for_selector(".row.sent .bubble:has-text('before')")
-    before = alice.texts()
     field = alice.page.locator(".composer textarea")
     field.focus()
     keys = alice.context.new_cdp_session(alice.page)
@@ -91,7 +90,7 @@ def test_enter_in_an_input_method_chooses_a_word_and_does_not_send(window):
     field.evaluate(f"(field) => field.dispatchEvent({enter % 'keyCode: 229'})")
     keys.send("Input.insertText", {"text": "中"})
     assert field.input_value() == "中"
-    assert alice.texts() == before
+    assert not [each for each in alice.texts() if "zhong" in each or "中" in each]
     field.press("Shift+Enter")
     assert field.input_value() == "中\n"
     field.press("Enter")

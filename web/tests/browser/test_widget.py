@@ -23,7 +23,9 @@ class Shop:
 
     def __init__(self, company: Company, conversation: int) -> None:
         self.token = company.site.ask(_TOKEN)
-        page = EXAMPLE.read_text().replace("https://im.example.com", company.site.url).replace("17", str(conversation))
+        # The whole line: a port may have a 17 in it as well.
+        page = EXAMPLE.read_text().replace("conversation: 17", f"conversation: {conversation}")
+        page = page.replace("https://im.example.com", company.site.url)
         self.tokens_given = 0
         shop = self
 

@@ -24,6 +24,8 @@ const PREFIX = "draft/";
 /** A pause in writing; and how long a text is kept back at most while the user never pauses. */
 const PAUSE_MS = 1_000;
 const LONGEST_MS = 5_000;
+/** Until a text that could not be told is tried again; a reconnection tries at once. */
+const AGAIN_MS = 5_000;
 
 export function draftKey(conversation: number, thread_root = 0): string {
   return `${conversation}/${thread_root}`;
@@ -45,6 +47,11 @@ export class DraftStore extends Store<DraftsSnapshot> {
   constructor(parts: Parts) {
     super(parts.pace, parts.report);
     this.parts = parts;
+  }
+
+  /** How many texts of this device the server does not have. */
+  get unsent(): number {
+    return this.dirty.size;
   }
 
   get(conversation: number, thread_root = 0): Draft | undefined {
@@ -157,13 +164,14 @@ export class DraftStore extends Store<DraftsSnapshot> {
       this.parts.report("a draft was not stored", cause);
       if (kept) {
         entry.sending = false;
-        return; // it stays on this machine, and is told after the next catch-up or change
+        if (this.dirty.get(key) === entry && entry.timer === null) this.soon(key, AGAIN_MS);
+        return; // it stays on this machine until it is told
       }
     }
     entry.sending = false;
     const now = this.drafts.get(key);
     if (entry.timer === null && (now?.text ?? "") === text && (now?.reply_to ?? 0) === reply_to) this.clean(key);
-    else if (entry.timer === null) this.soon(key, PAUSE_MS);
+    else if (entry.timer === null && this.dirty.get(key) === entry) this.soon(key, PAUSE_MS);
   }
 
   private clean(key: string): void {

@@ -18,7 +18,10 @@ export function savedKey(conversation: number, seq: number): string {
 
 export class SavedStore extends Store<SavedSnapshot> {
   private readonly parts: Parts;
+  /** What the server has, as far as it has told. */
   private keys = new Set<string>();
+  /** What the user has asked for and the server has not answered: shown in its place. */
+  private readonly asked = new Map<string, { readonly on: boolean; readonly told: number }>();
   private readonly told = new Map<string, number>();
   /** Keys told while a page was on its way. */
   private meanwhile: SavedChanged[] | null = null;
@@ -29,18 +32,24 @@ export class SavedStore extends Store<SavedSnapshot> {
   }
 
   has(conversation: number, seq: number): boolean {
-    return this.keys.has(savedKey(conversation, seq));
+    const key = savedKey(conversation, seq);
+    return this.asked.get(key)?.on ?? this.keys.has(key);
   }
 
   /** Keeps a message, or no longer. Seen at once; taken back and rejected when the server refuses it. */
   async save(conversation: number, seq: number, on: boolean): Promise<void> {
-    const before = this.has(conversation, seq);
-    this.put(savedKey(conversation, seq), on);
+    const key = savedKey(conversation, seq);
+    const ask = { on, told: this.told.get(key) ?? 0 };
+    this.asked.set(key, ask);
+    this.changed();
     try {
       await this.parts.api.save(conversation, seq, on);
-    } catch (cause) {
-      this.put(savedKey(conversation, seq), before);
-      throw cause;
+      // What was told meanwhile is what came of it, or came after it.
+      if ((this.told.get(key) ?? 0) === ask.told) this.put(key, on);
+    } finally {
+      // Not the state of before: an answer may be lost of what was done, and its entry has come or will.
+      if (this.asked.get(key) === ask) this.asked.delete(key);
+      this.changed();
     }
   }
 
@@ -70,7 +79,12 @@ export class SavedStore extends Store<SavedSnapshot> {
   }
 
   protected build(): SavedSnapshot {
-    return new Set(this.keys);
+    const shown = new Set(this.keys);
+    for (const [key, { on }] of this.asked) {
+      if (on) shown.add(key);
+      else shown.delete(key);
+    }
+    return shown;
   }
 
   private put(key: string, on: boolean): void {
