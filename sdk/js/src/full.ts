@@ -144,13 +144,15 @@ export class FullClient extends Client {
     const row = this.inbox.get(conversation);
     if (row === undefined) return;
     const before = preferenceOf(row);
+    const told = this.inbox.toldOf(conversation);
     const { starred, ...rest } = wish;
     const stars = starred === undefined ? {} : { starred_at: starred ? row.starred_at || this.options.clock.now() : 0 };
     this.inbox.prefer(conversation, { ...rest, ...stars } as Partial<Preference>, 0);
     try {
       await this.api.prefer(conversation, wish);
     } catch (cause) {
-      this.inbox.prefer(conversation, before, 0);
+      // Not when it was told meanwhile: the answer may be lost of what was done, or another device came after.
+      if (this.inbox.toldOf(conversation) === told) this.inbox.prefer(conversation, before, 0);
       throw cause;
     }
   }

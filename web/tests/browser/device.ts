@@ -112,7 +112,7 @@ const state = () => ({
   online: client.connection.online,
   waiting,
   // What was refused for good (said in a group that was left) stays for its author to see: it is not counted.
-  unsent: client.outbox.size,
+  unsent: client.outbox.size + client.drafts.unsent,
   refused,
 });
 

@@ -83,7 +83,7 @@ export function conversationRoutes(caller: Caller) {
     putDraft: (
       conversation: number,
       body: { text: string; thread_root?: number; reply_to?: number },
-    ): Promise<unknown> => caller.ask(at(conversation, "/draft"), { method: "PUT", body }),
+    ): Promise<{ readonly seq: number }> => caller.ask(at(conversation, "/draft"), { method: "PUT", body }),
 
     async history(conversation: number, ask: Record<string, number> = {}): Promise<TimelinePage> {
       return decodeAs("timeline.page", await caller.ask(at(conversation, "/messages"), { query: ask }));

@@ -42,7 +42,8 @@ export class DraftStore extends Store<DraftsSnapshot> {
   private readonly parts: Parts;
   private readonly drafts = new Map<string, Draft>();
   private readonly dirty = new Map<string, Dirty>();
-  private readonly told = new Map<string, number>();
+  /** Per key: what was told last, and where the personal timeline tells it. */
+  private readonly told = new Map<string, { readonly seq: number; readonly draft: Draft }>();
 
   constructor(parts: Parts) {
     super(parts.pace, parts.report);
@@ -126,9 +127,12 @@ export class DraftStore extends Store<DraftsSnapshot> {
 
   /** What another device, or this one before, told. What the user has written here since is newer. */
   private take(key: string, draft: Draft, seq: number): void {
-    if (seq < (this.told.get(key) ?? 0)) return;
-    this.told.set(key, seq);
-    if (this.dirty.has(key)) return;
+    if (seq < (this.told.get(key)?.seq ?? 0)) return;
+    this.told.set(key, { seq, draft });
+    if (!this.dirty.has(key)) this.put(key, draft);
+  }
+
+  private put(key: string, draft: Draft): void {
     if (draft.text) this.drafts.set(key, draft);
     else this.drafts.delete(key);
     this.changed();
@@ -156,9 +160,12 @@ export class DraftStore extends Store<DraftsSnapshot> {
     entry.since = this.parts.clock.now();
     const [conversation = 0, thread_root = 0] = key.split("/").map(Number);
     const { text = "", reply_to = 0 } = this.drafts.get(key) ?? {};
+    const before = this.told.get(key)?.seq ?? 0;
     let kept = true;
+    let at = Infinity;
     try {
-      await this.parts.api.putDraft(conversation, { text, thread_root, reply_to: text ? reply_to : 0 });
+      const { seq } = await this.parts.api.putDraft(conversation, { text, thread_root, reply_to: text ? reply_to : 0 });
+      at = seq || before; // 0: the server had it so already, by an entry that was told before or is on its way
     } catch (cause) {
       kept = (cause as { retryable?: boolean }).retryable !== false;
       this.parts.report("a draft was not stored", cause);
@@ -170,8 +177,12 @@ export class DraftStore extends Store<DraftsSnapshot> {
     }
     entry.sending = false;
     const now = this.drafts.get(key);
-    if (entry.timer === null && (now?.text ?? "") === text && (now?.reply_to ?? 0) === reply_to) this.clean(key);
-    else if (entry.timer === null && this.dirty.get(key) === entry) this.soon(key, PAUSE_MS);
+    if (entry.timer === null && (now?.text ?? "") === text && (now?.reply_to ?? 0) === reply_to) {
+      this.clean(key);
+      // Another device wrote after this one and was heard before the answer: it was held back until now.
+      const told = this.told.get(key);
+      if (told && told.seq > at) this.put(key, told.draft);
+    } else if (entry.timer === null && this.dirty.get(key) === entry) this.soon(key, PAUSE_MS);
   }
 
   private clean(key: string): void {

@@ -33,11 +33,13 @@ export class SettingsStore extends Store<SettingsSnapshot> {
 
   /** `null`: as by default. Rejects, and takes the change back, when the server refuses it. */
   async set(name: string, value: unknown): Promise<void> {
+    const told = this.told.get(name);
     this.wanted.set(name, value);
     this.changed();
     try {
       await this.parts.api.putSetting(name, value);
-      this.take(name, value);
+      // What was told meanwhile is what came of it, or came after it.
+      if (this.told.get(name) === told) this.take(name, value);
     } finally {
       if (this.wanted.get(name) === value) this.wanted.delete(name);
       this.changed();

@@ -110,6 +110,11 @@ export class InboxStore extends Store<InboxSnapshot> {
     this.update(row, preference);
   }
 
+  /** Seq of the personal entry that last told the preference of a row. */
+  toldOf(conversation: number): number {
+    return this.rows.get(conversation)?.told ?? 0;
+  }
+
   /** The user was mentioned. */
   mention(message: MessageCreated): void {
     const row = this.rows.get(message.conversation);

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.cd1a7f15863e.js";

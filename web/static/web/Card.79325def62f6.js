@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.739cb434a9af.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.4160713cc30c.js";

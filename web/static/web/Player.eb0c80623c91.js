@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.62adb8622a5a.js";

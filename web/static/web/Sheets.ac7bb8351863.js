@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.f0cab276c056.js";
