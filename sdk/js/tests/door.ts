@@ -28,6 +28,9 @@ export class FakeDoor {
   readonly refusals = new Map<string, Refusal[]>();
   readonly uploads = new Map<string, { size: number; bytes: number[]; name: string }>();
   up = true;
+  /** Milliseconds from what is done to its answer; and whether answers are lost on their way. */
+  answersAfter = 0;
+  losesAnswers = false;
   private readonly server: FakeServer;
   private readonly clock: Clock;
   private readonly user: number;
@@ -43,7 +46,7 @@ export class FakeDoor {
       ask.signal?.addEventListener("abort", () => reject(new Error("aborted")));
       this.clock.after(4, () => {
         if (!this.up || !this.server.up) reject(new Error("no route"));
-        else void this.answer(ask).then(resolve, reject);
+        else void this.answer(ask).then((answer) => this.clock.after(this.answersAfter, () => this.losesAnswers ? reject(new Error("lost")) : resolve(answer)), reject);
       });
     });
 

@@ -153,3 +153,36 @@ test("a thread is a window of its own; its first message counts the replies that
   expect(held).toMatchObject({ thread_count: 2 });
   expect([...(held?.thread_people ?? [])].sort()).toEqual([ALICE, BOB]);
 });
+
+test("a draft that could not be told is told again while the connection stands", async () => {
+  const { world, phone, desk } = await twoDevices();
+  phone.door.refusals.set(`PUT conversations/${TALK}/draft`, Array.from({ length: 8 }, () => new Refusal(429, "rate_limited")));
+  phone.client.drafts.set(TALK, "told in the end");
+  await world.clock.run(120_000);
+  expect(phone.client.drafts.unsent).toBe(0);
+  expect(desk.client.drafts.get(TALK)?.text).toBe("told in the end");
+});
+
+test("what another device told meanwhile holds against an answer that comes late", async () => {
+  const { world, phone, desk } = await twoDevices();
+  const said = world.server.say(TALK, BOB, "keep this");
+  phone.door.answersAfter = 500;
+  phone.client.drafts.set(TALK, "first");
+  void phone.client.settings.set("theme", "dark");
+  await world.clock.run(1_100); // told, and the answers are still on their way
+  world.server.draft(TALK, ALICE, { text: "second" });
+  void desk.client.settings.set("theme", "light");
+  await world.clock.run(5_000);
+  expect(phone.client.drafts.get(TALK)?.text).toBe("second");
+  expect(phone.client.settings.get("theme")).toBe("light");
+
+  phone.door.losesAnswers = true;
+  const failed = [
+    phone.client.saved.save(TALK, said.seq, true),
+    phone.client.prefer(TALK, { notify: "none" }),
+  ].map((each) => each.catch(() => "lost"));
+  await world.clock.run(120_000);
+  expect(await Promise.all(failed)).toEqual(["lost", "lost"]);
+  expect(phone.client.saved.has(TALK, said.seq)).toBe(true);
+  expect(phone.client.inbox.get(TALK)?.notify).toBe("none");
+});

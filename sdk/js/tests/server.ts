@@ -97,7 +97,7 @@ export class FakeServer {
 
   draft(id: number, user: number, { text, thread_root = 0, reply_to = 0 }: Loose): Loose {
     this.own(user, "draft.changed", { target: id, text, thread_root, reply_to });
-    return {};
+    return { seq: this.personal(user).entries.length };
   }
 
   drafts(user: number): Loose {

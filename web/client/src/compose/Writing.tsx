@@ -34,7 +34,6 @@ export function Writing({ place }: { place: Place }) {
   const recording = useSignal(false);
   const emojis = useSignal<{ x: number; y: number } | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const endedAt = useRef(0);
   const mentions = useMemo(() => new Mentions(() => place.row.peek()), [place]);
   const sources = useMemo(() => [...(root ? [] : [commandSource]), mentions.source, emojiSource], [mentions]);
   const editing = about.value?.is === "edit";
@@ -78,7 +77,7 @@ export function Writing({ place }: { place: Place }) {
     field.current?.focus();
   };
   const key = (event: KeyboardEvent): void => {
-    if (isComposing(event, endedAt.current, performance.now()) || completing.key(event)) return;
+    if (isComposing(event) || completing.key(event)) return;
     if (sends(event)) {
       event.preventDefault();
       send();
@@ -120,7 +119,6 @@ export function Writing({ place }: { place: Place }) {
           {...completing.attributes}
           onInput={(event) => put(event.currentTarget.value)}
           onKeyDown={key}
-          onCompositionEnd={() => (endedAt.current = performance.now())}
           onBlur={completing.close}
           onPaste={(event) => {
             const files = event.clipboardData?.files;

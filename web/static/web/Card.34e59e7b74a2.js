@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.cd1a7f15863e.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.5ab132759abd.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.4160713cc30c.js";

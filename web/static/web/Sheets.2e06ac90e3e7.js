@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.921e87070768.js";

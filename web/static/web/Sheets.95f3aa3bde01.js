@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.32ec5d770886.js";
