@@ -132,12 +132,12 @@ def test(run: Run) -> None:
         run.step("tests on PostgreSQL and Redis", pytest, env=env)
     scripts(run)
     try:
-        browser = programs.chromium()
+        browser = programs.for_browser()
     except machine.Missing as problem:
         print(problem, file=sys.stderr)
         run.note("Chromium", ok=False, seconds=0)
     else:
-        env = {**plain(), "PARLEY_CHROMIUM": str(browser)}
+        env = {**plain(), **browser}
         run.step("tests in a real browser", [tool("pytest"), "-m", "browser", "--timeout", "300"], env=env)
 
 
@@ -149,7 +149,7 @@ def bench(run: Run) -> None:
 
 def bench_web(run: Run) -> None:
     """The browser client's bars, against a server of the embedded form that is started for them."""
-    env = {**plain(), "PARLEY_CHROMIUM": str(programs.chromium())}
+    env = {**plain(), **programs.for_browser()}
     run.step("benchmarks of the browser client", [sys.executable, "-m", "benchmarks.web", *sys.argv[2:]], env=env)
 
 

@@ -30,6 +30,23 @@ def chromium() -> Path:
     return _playwright()
 
 
+def for_browser() -> dict[str, str]:
+    """The environment of the browser's tests: the browser, Node, a driver that starts. Raises Missing."""
+    env = {"PARLEY_CHROMIUM": str(chromium())}
+    folder = node()
+    if folder is not None:
+        env["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
+        if not _driver_starts():
+            env["PLAYWRIGHT_NODEJS_PATH"] = str(folder / "node")
+    return env
+
+
+def _driver_starts() -> bool:
+    """Whether Playwright's own Node does: it wants libatomic1, which a bare Debian does not have."""
+    place = next(Path(sys.prefix).glob("lib/python*/site-packages/playwright/driver/node"), None)
+    return place is not None and machine.starts(place)
+
+
 def _playwright() -> Path:
     """Where apt has no browser that starts (on Ubuntu it is a snap): the one that Playwright downloads."""
     print("  fetching Chromium (playwright) …", flush=True)
