@@ -1,4 +1,5 @@
-"""Joining and leaving in bulk: the rows and entries of one chunk, in a constant number of statements.
+"""Joining and leaving in bulk: the rows and entries of one chunk, in a constant number of statements, and one for each
+draft that somebody who leaves has not sent.
 
 Decides nothing; ``conversations`` and ``members`` do. Inside their transaction.
 """
@@ -11,9 +12,10 @@ from django.db.models import F
 from accounts.actor import SYSTEM
 from accounts.models import User
 from chat import conf, rows, timeline
-from chat.models import Conversation, Entry, Membership
+from chat.models import Conversation, Entry, Membership, UnsentDraft
 from chat.rendering import message_of, moment_of
 from chat.selectors import state_of
+from chat.services import telling
 from chat.timeline import Draft, Emitted, Outcome, personal
 from chat.timeline.reading import now_in_milliseconds
 from protocol.errors import BadRequest, Conflict
@@ -79,12 +81,21 @@ def join(conversation: int, users: Sequence[int], *, by: Draft, owner: int = 0) 
 def part(conversation: Conversation, users: Sequence[int], *, by: Draft) -> list[Emitted]:
     """Take ``users`` (who are in) out: rows, one ``member.removed``, an ``inbox.left`` for each."""
     personals = personal.ensure(users)
+    _drop_unsent(conversation, personals)
     count, _ = Membership.objects.filter(conversation=conversation, user_id__in=users).delete()
     Conversation.objects.filter(pk=conversation.pk).update(member_count=F("member_count") - count)
     left = conversation.member_count - count
     drafts = [_draft(by, conversation.pk, "member.removed", users=list(users), member_count=left)]
     drafts += [_draft(by, personals[user], "inbox.left", target=conversation.pk) for user in users]
     return emitted(timeline.append(drafts))
+
+
+def _drop_unsent(conversation: Conversation, personals: dict[int, int]) -> None:
+    """What those who go were writing goes too, as on their devices; who comes back later begins anew."""
+    unsent = UnsentDraft.objects.filter(conversation=conversation, user_id__in=list(personals))
+    for row in unsent:
+        telling.empty(personals[row.user_id], row.seq, keep=("target", "thread_root"))
+    unsent.delete()
 
 
 def _tell(

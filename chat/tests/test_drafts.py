@@ -75,6 +75,17 @@ def test_drafts_of_a_conversation_that_one_left_are_not_listed(scene):
         put(scene.bob, scene.id, "b")
 
 
+def test_who_comes_back_begins_anew_as_on_the_devices_that_forgot(scene):
+    put(scene.bob, scene.id, "secret")
+    put(scene.alice, scene.id, "hers stays")
+    members.leave(actor=scene.bob, conversation=scene.id)
+    members.add_members(actor=scene.alice, conversation=scene.id, users=[scene.bob.user])
+    assert listed(scene.bob) == []
+    assert not Entry.objects.filter(body__icontains="secret").exists()
+    assert listed(scene.alice) == [(scene.id, 0, "hers stays")]
+    assert put(scene.bob, scene.id, "secret") > 0
+
+
 @pytest.mark.parametrize("path", ["thread_root", "reply_to"])
 def test_it_hangs_on_a_message_that_one_may_see(scene, path):
     for seq in (1, 10**9):
