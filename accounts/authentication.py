@@ -26,7 +26,9 @@ from protocol import errors
 
 #: Key of the device's id in a browser's session.
 DEVICE_KEY = "device"
-TOKEN_PREFIX = "ply_"  # noqa: S105 - what tokens begin with, so that scanners find leaked ones
+#: What tokens begin with, so that scanners find leaked ones: a person's own, a bot's, one an app got through OAuth.
+TOKEN_PREFIX, BOT_PREFIX, ACCESS_PREFIX = "ply_", "plyb_", "plya_"
+PREFIXES = (TOKEN_PREFIX, BOT_PREFIX, ACCESS_PREFIX)
 #: 32 random bytes in URL-safe base64.
 RANDOM_CHARS = 43
 
@@ -53,10 +55,16 @@ def digest(raw: str) -> str:
     return hashlib.sha256(raw.encode()).hexdigest()
 
 
+def is_token(raw: str) -> bool:
+    """Whether ``raw`` has the shape of a token of ours, its checksum included."""
+    begin = next((len(each) for each in PREFIXES if raw.startswith(each)), 0)
+    random, given = raw[begin : begin + RANDOM_CHARS], raw[begin + RANDOM_CHARS :]
+    return bool(begin) and constant_time_compare(given, checksum(random))
+
+
 def actor_from_token(raw: str, *, ip: str = "") -> Actor:
     """The actor behind a bearer token; raises Unauthenticated (unauthenticated, token_expired, device_revoked)."""
-    random, given = raw[len(TOKEN_PREFIX) : len(TOKEN_PREFIX) + RANDOM_CHARS], raw[len(TOKEN_PREFIX) + RANDOM_CHARS :]
-    if not raw.startswith(TOKEN_PREFIX) or not constant_time_compare(given, checksum(random)):
+    if not is_token(raw):
         raise errors.Unauthenticated("This is not a valid token.")
     token = Token.objects.select_related("device__user").filter(digest=digest(raw)).first()
     if token is None:
@@ -70,7 +78,7 @@ def actor_from_token(raw: str, *, ip: str = "") -> Actor:
     if _is_stale(token.last_used_at, now):
         Token.objects.filter(pk=token.pk).filter(_stale("last_used_at", now)).update(last_used_at=now)
     touch(token.device, ip=ip, now=now)
-    return _actor(token.device.user, token.device, token=token.pk, ip=ip)
+    return _actor(token.device.user, token.device, token=token, ip=ip)
 
 
 def actor_from_session(session: SessionBase, *, ip: str = "") -> Actor:
@@ -134,11 +142,25 @@ def touch(device: Device, *, ip: str, now: datetime) -> None:
 def _refuse_revoked(device: Device) -> None:
     if device.revoked_at is not None or not device.user.is_active:
         raise errors.Unauthenticated("This device was signed out.", code="device_revoked")
+    if device.paused_at is not None:
+        raise errors.Unauthenticated(
+            "This app is suspended.", code="device_revoked", details={"rule": "app_suspended", "app": device.app}
+        )
 
 
-def _actor(user: User, device: Device, *, token: int = 0, ip: str = "") -> Actor:
+def _actor(user: User, device: Device, *, token: Token | None = None, ip: str = "") -> Actor:
+    scopes = None if token is None or token.scopes is None else frozenset(token.scopes)
+    if device.app and scopes is None:
+        scopes = frozenset()  # an app's seat never has its user's whole power
     return Actor(
-        user=user.pk, name=user.name or user.username, device=device.pk, token=token, staff=user.is_staff, ip=ip
+        user=user.pk,
+        name=user.name or user.username,
+        device=device.pk,
+        token=token.pk if token is not None else 0,
+        app=device.app,
+        staff=user.is_staff,
+        scopes=scopes,
+        ip=ip,
     )
 
 

@@ -90,7 +90,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Device(models.Model):
-    """An installation that signed in: a browser, an SDK, a phone. Sockets, tokens and pushes hang on it."""
+    """An installation that signed in: a browser, an SDK, a phone, an app. Sockets, tokens and pushes hang on it."""
 
     class Platform(models.TextChoices):
         """What it runs on."""
@@ -98,6 +98,7 @@ class Device(models.Model):
         BROWSER = "browser"
         SDK = "sdk"
         MOBILE = "mobile"
+        APP = "app"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
     platform = models.CharField(max_length=8, choices=Platform.choices)
@@ -107,11 +108,17 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField(default=timezone.now)
     last_ip = models.GenericIPAddressField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    #: Id of the app whose seat this is: everything done from here is done through that app. 0: none.
+    app = models.BigIntegerField(default=0)
+    #: Since when its app is suspended: nobody comes in from here until that is over.
+    paused_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["user", "-last_seen_at"], name="device_user_seen"),
             models.Index(fields=["revoked_at"], name="device_revoked"),
+            models.Index(fields=["paused_at"], name="device_paused"),
+            models.Index(fields=["app"], condition=models.Q(app__gt=0), name="device_app"),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +135,8 @@ class Token(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    #: What an app's token allows; None: everything that its user may do.
+    scopes = models.JSONField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [

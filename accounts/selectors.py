@@ -167,17 +167,18 @@ def list_devices(user: int) -> list[Device]:
 
 
 def list_ended_since(moment: datetime) -> Ended:
-    """What was signed out, revoked or expired since ``moment``, devices of people deactivated since then included.
+    """What was signed out, paused, revoked or expired since ``moment``, devices of people deactivated since then too.
 
     Looks some seconds further back (``conf.revocation_overlap``), so that a poller cannot step over a revocation that
-    committed late; what ended never comes back, so hearing of it twice is harmless. Four indexed queries.
+    committed late; hearing of an end twice is harmless. Five indexed queries.
     """
     since = moment - conf.get().revocation_overlap
     signed_out = Device.objects.filter(revoked_at__gte=since).values_list("pk", flat=True)
+    paused = Device.objects.filter(paused_at__gte=since).values_list("pk", flat=True)
     gone = Device.objects.filter(user__deactivated_at__gte=since, user__is_active=False).values_list("pk", flat=True)
     revoked = Token.objects.filter(revoked_at__gte=since).values_list("pk", flat=True)
     expired = Token.objects.filter(expires_at__gte=since, expires_at__lte=timezone.now()).values_list("pk", flat=True)
-    return Ended(frozenset({*signed_out, *gone}), frozenset(revoked), frozenset(expired))
+    return Ended(frozenset({*signed_out, *paused, *gone}), frozenset(revoked), frozenset(expired))
 
 
 def _milliseconds(moment: datetime | None) -> int:

@@ -16,6 +16,7 @@ from audit import chain, selectors
 from audit.actions import ACTIONS
 from audit.models import AuditRecord
 from chat.services import conversations, members, messages
+from openplatform.services import apps, installations
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("accounts", "chat", "groups", "push", "openplatform", "web", "imsite")
@@ -54,6 +55,19 @@ class Company:
         self.said = said.seq
         self.department = departments.create(actor=self.admin, name="Works")
 
+    def draft(self) -> int:
+        app, _ = apps.create(actor=self.admin, name="Builds", scopes=["messages:write"])
+        return app.pk
+
+    def pending(self) -> int:
+        return apps.request_approval(actor=self.admin, app=self.draft()).pk
+
+    def approved(self) -> int:
+        return apps.approve(actor=self.admin, app=self.pending()).pk
+
+    def installed(self) -> int:
+        return installations.install(actor=self.admin, app=self.approved())[0].app_id
+
 
 def _mute(it: Company) -> None:
     members.mute_member(actor=it.owner, conversation=it.group, user=it.bob.pk, until=2_000_000_000_000)
@@ -71,6 +85,12 @@ def _close_and_open(it: Company) -> None:
 def _sign_out(it: Company) -> None:
     device = devices.register(user=it.bob, platform="sdk", name="Phone")
     devices.revoke(actor=it.admin, device_id=device.pk)
+
+
+def _suspend_and_restore(it: Company) -> None:
+    app = it.approved()
+    apps.suspend(actor=it.admin, app=app, reason="Leaked")
+    apps.restore(actor=it.admin, app=app)
 
 
 DOING: dict[str, Callable[[Company], object]] = {
@@ -91,6 +111,17 @@ DOING: dict[str, Callable[[Company], object]] = {
     ),
     "member.muted": _mute,
     "message.removed": _remove_message,
+    "app.created": lambda it: it.draft(),
+    "app.changed": lambda it: apps.update(actor=it.admin, app=it.draft(), changes={"description": "Builds"}),
+    "app.submitted": lambda it: it.pending(),
+    "app.approved": lambda it: it.approved(),
+    "app.rejected": lambda it: apps.reject(actor=it.admin, app=it.pending(), reason="Too much"),
+    "app.suspended": lambda it: apps.suspend(actor=it.admin, app=it.approved(), reason="Leaked"),
+    "app.restored": _suspend_and_restore,
+    "app.secret_rotated": lambda it: apps.rotate_secret(actor=it.admin, app=it.draft()),
+    "app.installed": lambda it: it.installed(),
+    "app.uninstalled": lambda it: installations.uninstall(actor=it.admin, app=it.installed()),
+    "app.token_issued": lambda it: installations.issue_token(actor=it.admin, app=it.installed()),
 }
 
 
@@ -100,7 +131,7 @@ def test_doing_it_is_recorded_with_who_and_what(action):
     before = AuditRecord.objects.count()
     DOING[action](company)
     row = AuditRecord.objects.filter(action=action, seq__gt=before).get()
-    by: Actor = company.admin if row.target_type in {"user", "department", "device"} else company.owner
+    by: Actor = company.admin if row.target_type in {"user", "department", "device", "app"} else company.owner
     assert (row.actor, row.actor_name, row.ip) == (by.user, by.name, by.ip)
     assert row.target_name
     if row.target_type in {"conversation", "message"}:

@@ -22,15 +22,17 @@ from protocol import errors
 signed_out = Signal()
 
 
-def register(*, user: User, platform: str, name: str, ip: str = "", session_key: str = "") -> Device:
+def register(*, user: User, platform: str, name: str, ip: str = "", session_key: str = "", app: int = 0) -> Device:
     """A new device of ``user``. ``session_key``: of the browser's session, so that signing out can end it.
 
-    The session must also hold the device's id under ``authentication.DEVICE_KEY``.
+    The session must also hold the device's id under ``authentication.DEVICE_KEY``. ``app``: whose seat it is.
     """
     if platform not in Device.Platform.values:
         raise errors.BadRequest("There is no such platform.", details={"path": "platform"})
     name = name.strip()[:120] or "Unnamed device"
-    return Device.objects.create(user=user, platform=platform, name=name, session_key=session_key, last_ip=ip or None)
+    return Device.objects.create(
+        user=user, platform=platform, name=name, session_key=session_key, last_ip=ip or None, app=app
+    )
 
 
 def revoke(*, actor: Actor, device_id: int) -> Device:
@@ -56,6 +58,31 @@ def revoke_all(*, actor: Actor, user: User, keep: int = 0) -> list[Device]:
     live = list(Device.objects.filter(user=user, revoked_at__isnull=True).exclude(pk=keep))
     _sign_out(live)
     return live
+
+
+def pause_app(*, actor: Actor, app: int) -> int:
+    """Nobody comes in from the seats of ``app`` until ``resume_app``; gateways cut its sockets within seconds."""
+    _require_administrator(actor)
+    return Device.objects.filter(app=app, revoked_at__isnull=True).update(paused_at=timezone.now())
+
+
+def resume_app(*, actor: Actor, app: int) -> int:
+    """Let the seats of ``app`` in again, with the tokens they had."""
+    _require_administrator(actor)
+    return Device.objects.filter(app=app, paused_at__isnull=False).update(paused_at=None)
+
+
+def end_app(*, actor: Actor, app: int) -> list[Device]:
+    """Sign out every seat of ``app``: its tokens are dead for good."""
+    _require_administrator(actor)
+    live = list(Device.objects.filter(app=app, revoked_at__isnull=True))
+    _sign_out(live)
+    return live
+
+
+def _require_administrator(actor: Actor) -> None:
+    if not policy.may_administer(actor):
+        raise errors.Forbidden("Only administrators may do that.", details={"rule": "administrator"})
 
 
 def keep_session(*, actor: Actor, session_key: str) -> None:

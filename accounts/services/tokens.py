@@ -1,6 +1,7 @@
 """Bearer tokens: issue, renew, revoke. The raw token is returned once and never stored."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -26,26 +27,45 @@ def issue(
         return issue_for(device=device, lifetime=lifetime)
 
 
-def issue_for(*, device: Device, lifetime: timedelta | None = None) -> tuple[str, Token]:
-    """A token on a device that exists (``chat.services.devices`` registers it first, to tell the others)."""
+def issue_for(
+    *,
+    device: Device,
+    lifetime: timedelta | None = None,
+    scopes: Iterable[str] | None = None,
+    prefix: str = TOKEN_PREFIX,
+) -> tuple[str, Token]:
+    """A token on a device that exists (``chat.services.devices`` registers it first, to tell the others).
+
+    ``scopes``: what it allows, when it is an app's. ``prefix``: what tells its kind.
+    """
+    raw = generate(prefix)
+    return raw, keep(device=device, raw=raw, lifetime=lifetime, scopes=scopes)
+
+
+def generate(prefix: str = TOKEN_PREFIX) -> str:
+    """256 random bits between a prefix that scanners know and a checksum."""
     random = secrets.token_urlsafe(32)
-    raw = TOKEN_PREFIX + random + checksum(random)
+    return prefix + random + checksum(random)
+
+
+def keep(*, device: Device, raw: str, lifetime: timedelta | None = None, scopes: Iterable[str] | None = None) -> Token:
+    """From now on ``raw`` (from ``generate``) lets in from ``device``."""
     now = timezone.now()
-    token = Token.objects.create(
+    return Token.objects.create(
         device=device,
         digest=digest(raw),
         hint=raw[:10],
         created_at=now,
         expires_at=now + lifetime if lifetime is not None else None,
+        scopes=sorted(scopes) if scopes is not None else None,
     )
-    return raw, token
 
 
 def renew(*, actor: Actor) -> str:
     """A fresh token on the actor's device with the same lifetime; the one in use ends a minute later."""
     with transaction.atomic():
         old = Token.objects.select_for_update().select_related("device").filter(pk=actor.token).first()
-        if old is None or old.revoked_at is not None or old.device.user_id != actor.user:
+        if old is None or old.revoked_at is not None or old.device.user_id != actor.user or old.scopes is not None:
             raise errors.Forbidden("Only a token can be renewed, with itself.", details={"rule": "token"})
         lifetime = old.expires_at - old.created_at if old.expires_at is not None else None
         end = timezone.now() + conf.get().renew_grace

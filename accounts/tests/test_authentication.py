@@ -172,3 +172,10 @@ def test_a_forwarded_address_counts_only_behind_a_proxy(settings):
 def test_tokens_can_be_found_by_scanners(alice):
     raw, _ = tokens.issue(user=alice, device_name="laptop")
     assert re.fullmatch(r"ply_[A-Za-z0-9_-]{49}", raw)
+
+
+def test_an_apps_seat_never_has_its_users_whole_power(db):
+    seat = devices.register(user=person("dora"), platform="app", name="Builds", app=7)
+    raw, _ = tokens.issue_for(device=seat, prefix=authentication.BOT_PREFIX)
+    actor = authentication.actor_from_token(raw)
+    assert (actor.app, actor.scopes) == (7, frozenset())

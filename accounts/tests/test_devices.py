@@ -76,3 +76,17 @@ def test_touch_notes_a_new_address_at_once(alice, django_assert_num_queries):
     devices.touch(device=device, ip="192.0.2.2")
     device.refresh_from_db()
     assert device.last_ip == "192.0.2.2"
+
+
+def test_only_administrators_pause_resume_and_end_an_apps_seats():
+    alice, grace = person("alice"), person("grace", is_staff=True)
+    seat = devices.register(user=alice, platform="app", name="Builds", app=7)
+    other = devices.register(user=alice, platform="sdk", name="Laptop")
+    for act in (devices.pause_app, devices.resume_app, devices.end_app):
+        with pytest.raises(errors.Forbidden):
+            act(actor=actor_of(alice), app=7)
+    assert devices.pause_app(actor=actor_of(grace), app=7) == 1
+    assert devices.resume_app(actor=actor_of(grace), app=7) == 1
+    assert devices.end_app(actor=actor_of(grace), app=7) == [seat]
+    other.refresh_from_db()
+    assert other.revoked_at is None

@@ -97,7 +97,7 @@ def test_tokens_that_were_revoked_or_ran_out_are_listed(django_assert_num_querie
     _, short = tokens.issue(user=alice, device_name="phone", lifetime=timedelta(seconds=-1))
     start = timezone.now()
     tokens.revoke(actor=actor_of(alice), token_id=second.pk)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         ended = selectors.list_ended_since(start)
     assert (ended.devices, ended.revoked, ended.expired) == (set(), {second.pk}, {short.pk})
 

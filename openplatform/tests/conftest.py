@@ -2,7 +2,7 @@
 
 import pytest
 
-from openplatform.tests.factories import Caller, World
+from openplatform.tests.factories import Caller, Company, World
 
 
 @pytest.fixture
@@ -28,3 +28,8 @@ def nobody(db: None) -> Caller:
 @pytest.fixture
 def world(db: None) -> World:
     return World()
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return Company()

@@ -21,6 +21,8 @@ from chat import search
 from chat.models import Entry
 from chat.services import avatars, conversations, files, messages, polls, uploads
 from chat.timeline import Outcome
+from openplatform.models import App, Installation
+from openplatform.services import apps, installations
 
 
 @dataclass(frozen=True)
@@ -161,3 +163,26 @@ def subscription(_: Any = None, endpoint: str = "https://push.example.com/send/a
     keys = {"p256dh": public, "auth": os.urandom(16)}
     plain = {name: base64.urlsafe_b64encode(value).decode().rstrip("=") for name, value in keys.items()}
     return {"endpoint": endpoint, "expirationTime": None, "keys": plain}
+
+
+class Company:
+    """Alice owns an app; Grace administers; Charlie has nothing to do with it."""
+
+    def __init__(self) -> None:
+        self.alice, self.charlie = person("alice"), person("charlie")
+        self.grace = person("grace", is_staff=True)
+        self.owner, self.outsider, self.admin = map(actor_of, (self.alice, self.charlie, self.grace))
+
+    def draft(self, scopes: tuple[str, ...] = ("messages:write",), **fields: Any) -> App:
+        """An app of Alice's."""
+        return apps.create(actor=self.owner, name="Build bot", scopes=list(scopes), **fields)[0]
+
+    def approved(self, scopes: tuple[str, ...] = ("messages:write",), **fields: Any) -> App:
+        """The same, approved by Grace."""
+        made = self.draft(scopes, **fields)
+        apps.request_approval(actor=self.owner, app=made.pk)
+        return apps.approve(actor=self.admin, app=made.pk)
+
+    def installed(self, scopes: tuple[str, ...] = ("messages:write",)) -> tuple[Installation, str]:
+        """The same, installed: with its bot's token."""
+        return installations.install(actor=self.owner, app=self.approved(scopes).pk)

@@ -1,0 +1,69 @@
+"""Reads about apps: for their owners, for reviewers, and for whoever serves them."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from accounts.actor import Actor
+from accounts.models import Department, User
+from openplatform import policy
+from openplatform.models import App, Installation
+from protocol import errors
+
+
+def get_app(actor: Actor, app: int) -> App:
+    """An app that the actor manages; a stranger's answers like one that does not exist."""
+    found = App.objects.select_related("user", "bot").filter(pk=app).first()
+    if found is None or not policy.may_manage(actor, found):
+        raise errors.NotFound("There is no such app.")
+    return found
+
+
+def list_apps(actor: Actor) -> list[App]:
+    """The actor's own apps, the newest first."""
+    if not policy.in_person(actor):
+        return []
+    return list(App.objects.select_related("bot").filter(user=actor.user).order_by("-pk"))
+
+
+def list_waiting(actor: Actor) -> list[App]:
+    """What waits for a reviewer, the longest first; nothing for others."""
+    if not policy.may_review(actor):
+        return []
+    rows = App.objects.select_related("user").filter(state=App.State.PENDING)
+    return list(rows.order_by("state_at", "pk"))
+
+
+def live_installations() -> QuerySet[Installation]:
+    """Installations of apps that are at work now: neither uninstalled nor suspended. With app and bot."""
+    rows = Installation.objects.select_related("app__bot")
+    return rows.filter(ended_at__isnull=True, app__state=App.State.APPROVED)
+
+
+def get_installation(app: int) -> Installation:
+    """The live installation of an app; raises NotFound."""
+    found = live_installations().filter(app=app).first()
+    if found is None:
+        raise errors.NotFound("The app is not installed.")
+    return found
+
+
+def find_by_bots(users: Iterable[int]) -> dict[int, Installation]:
+    """Live installations by the user ids of their bots, among ``users``. One query, whatever their number."""
+    return {each.app.bot_id or 0: each for each in live_installations().filter(app__bot__in=list(users))}
+
+
+def may_use(app: App, user: User) -> bool:
+    """Whether ``user`` is among those for whom ``app`` is available. At most two queries."""
+    wanted = frozenset(app.departments.values_list("pk", flat=True))
+    return policy.is_available(app, wanted, _departments_of(user) if wanted else frozenset())
+
+
+def _departments_of(user: User) -> frozenset[int]:
+    above = dict(Department.objects.values_list("pk", "parent"))
+    path: set[int] = set()
+    pk = user.department_id
+    while pk is not None and pk not in path:
+        path.add(pk)
+        pk = above.get(pk)
+    return frozenset(path)
