@@ -40,6 +40,13 @@ class Seat(Protocol):
 RANKS = {Membership.Role.MEMBER.value: 0, Membership.Role.ADMIN.value: 1, Membership.Role.OWNER.value: 2}
 
 
+def has_scope(actor: Actor, scope: str) -> Verdict:
+    """Whether the actor acts in person, or through an app whose token allows ``scope`` ("": any token will do)."""
+    if scope and actor.scopes is not None and scope not in actor.scopes:
+        return Forbidden(f"The token lacks the scope {scope}.", details={"rule": "scope", "scope": scope})
+    return None
+
+
 def outsider() -> Forbidden:
     """The one answer for everybody outside, also when there is no such conversation."""
     return Forbidden("You are not in that conversation, or it does not exist.", code="not_a_member")

@@ -15,6 +15,10 @@ class Tunables:
     #: a socket, so that neither door is the way around the other.
     api_rate: float = 50.0
     api_burst: int = 200
+    #: Requests of one app on one operation, whoever it acts for: half of what one of its users may do altogether, so that
+    #: an app that loops on one operation leaves the others usable.
+    app_rate: float = 25.0
+    app_burst: int = 100
     #: The same for an address before sign-in.
     anonymous_rate: float = 20.0
     anonymous_burst: int = 100

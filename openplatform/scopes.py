@@ -28,7 +28,7 @@ _ALL = (
     Scope("email", "See your email address", "查看您的邮箱地址", bot=False),
     Scope("users:read", "See the company's directory", "查看公司通讯录"),
     Scope("presence:read", "See who is there", "查看成员在线状态"),
-    Scope("conversations:read", "See conversations and their members", "查看会话及其成员", private=True),
+    Scope("conversations:read", "See conversations, their members, last messages", "查看会话、成员和最近消息", private=True),
     Scope("conversations:write", "Open conversations and change their title and picture", "创建会话、修改名称和头像"),
     Scope("members:write", "Bring people into groups, take them out, change their roles", "管理群成员及其角色"),
     Scope("messages:read", "Read messages", "读取消息", private=True),
@@ -42,7 +42,7 @@ _ALL = (
     Scope("commands:use", "Use slash commands and buttons on cards", "使用斜杠命令和卡片按钮"),
     Scope("personal:read", "Read your drafts, saved messages, settings", "读取您的草稿、收藏和设置", bot=False, private=True),
     Scope("personal:write", "Change your drafts, saved messages and settings", "修改您的草稿、收藏和设置", bot=False),
-    Scope("socket:connect", "Stay connected and receive messages as they come", "保持连接并实时接收消息", private=True),
+    Scope("socket:connect", "Receive all that you receive, as it comes", "实时接收您收到的一切", private=True),
     Scope("events:read", "Be told of events in its conversations", "接收其所在会话的事件", user=False, private=True),
     Scope("commands:register", "Offer slash commands", "提供斜杠命令", user=False),
 )  # fmt: skip

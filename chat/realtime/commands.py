@@ -15,7 +15,7 @@ import msgspec
 
 from accounts import selectors as people
 from accounts.actor import Actor
-from chat import presence, relay, selectors
+from chat import policy, presence, relay, selectors
 from chat.realtime.gateway import Gateway
 from chat.realtime.session import failure
 from chat.realtime.topic import Follower, Topic
@@ -100,6 +100,8 @@ Command = Callable[[Call], None]
 def run(call: Call) -> None:
     """Do what the frame asks. Never raises."""
     try:
+        if refused := policy.has_scope(call.actor, SCOPES[type(call.frame)]):
+            raise refused
         COMMANDS[type(call.frame)](call)
     except Exception as problem:
         call.fail(problem)
@@ -302,4 +304,25 @@ COMMANDS: dict[type[msgspec.Struct], Command] = {
     frames.TimelineSync: _read(_list_entries),
     frames.TimelineHistory: _read(_list_history),
     frames.InboxSync: _read(_list_inbox),
+}
+
+#: What an app's token needs for each frame; "": any that may open a socket. The scopes' sentences are openplatform's.
+SCOPES: dict[type[msgspec.Struct], str] = {
+    frames.Ping: "",
+    frames.MessageSend: "messages:write",
+    frames.MessageEdit: "messages:write",
+    frames.MessageRecall: "messages:write",
+    frames.ReactionAdd: "reactions:write",
+    frames.ReactionRemove: "reactions:write",
+    frames.ReceiptMark: "receipts:write",
+    frames.TypingStart: "messages:write",
+    frames.TypingStop: "messages:write",
+    frames.PresenceGet: "presence:read",
+    frames.PeopleGet: "users:read",
+    frames.ConversationOpen: "",
+    frames.ConversationClose: "",
+    frames.DirectOpen: "conversations:write",
+    frames.TimelineSync: "messages:read",
+    frames.TimelineHistory: "messages:read",
+    frames.InboxSync: "messages:read",
 }

@@ -14,10 +14,13 @@ from django.http import parse_cookie
 
 from accounts import authentication
 from accounts.actor import Actor
+from chat import policy
 from chat.services import conversations
 from protocol import errors
 from protocol.codec import CODECS, JSON, Codec
 
+#: What an app's token needs to be told live what its bearer is told.
+SCOPE = "socket:connect"
 Scope = dict[str, Any]
 
 
@@ -73,9 +76,12 @@ def is_own_page(headers: dict[str, str], *, secure: bool) -> bool:
 
 
 def authenticate(credentials: Credentials, token: str = "") -> Actor:
-    """The actor; to be run in a lane. Raises Unauthenticated, or Forbidden (origin_refused)."""
+    """The actor; to be run in a lane. Raises Unauthenticated, or Forbidden (origin_refused, an app without its scope)."""
     if token or credentials.token:
-        return authentication.actor_from_token(token or credentials.token, ip=credentials.ip)
+        actor = authentication.actor_from_token(token or credentials.token, ip=credentials.ip)
+        if refused := policy.has_scope(actor, SCOPE):
+            raise refused
+        return actor
     if not credentials.session_key:
         raise errors.Unauthenticated("Sign in first.")
     if not credentials.own_page:

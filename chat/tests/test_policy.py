@@ -141,3 +141,13 @@ def test_the_owner_stays_while_others_are_there():
     rows = {"actor": ALICE, "membership": seat(role="owner")}
     assert told(policy.may_leave(conversation=group(), **rows)) == "conflict:owner_stays"
     assert told(policy.may_leave(conversation=Conversation(pk=7, kind="group", member_count=1), **rows)) == "yes"
+
+
+def test_an_app_needs_the_scope_and_a_person_none():
+    person, app = Actor(user=1), Actor(user=1, app=7, scopes=frozenset({"messages:read"}))
+    assert policy.has_scope(person, "messages:write") is None
+    assert policy.has_scope(app, "messages:read") is None
+    assert policy.has_scope(app, "") is None
+    refused = policy.has_scope(app, "messages:write")
+    assert refused is not None
+    assert refused.details == {"rule": "scope", "scope": "messages:write"}

@@ -11,7 +11,7 @@ from openplatform.api.shapes import CommandBody, CommandList, CommandRow
 class CommandsView(Door):
     """Every command."""
 
-    @operation("commands.list", answer=CommandList)
+    @operation("commands.list", scope="commands:use", answer=CommandList)
     def get(self) -> CommandList:
         """The commands by name, with their help in English and Chinese."""
         return CommandList(
@@ -25,7 +25,7 @@ class CommandsView(Door):
 class RunCommandView(Door):
     """Commands given in one conversation."""
 
-    @operation("commands.run", body=CommandBody, answer=Answer, key="passed", fails=(404,))
+    @operation("commands.run", scope="commands:use", body=CommandBody, answer=Answer, key="passed", fails=(404,))
     def post(self, *, conversation: int, body: CommandBody, key: str) -> Answer:
         """Run a line such as ``/topic Budget``. The answer's text is for you alone; nothing of it is stored."""
         return slash.run(

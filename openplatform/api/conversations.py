@@ -15,13 +15,21 @@ from protocol.replies import ConversationPage, InboxPage
 class ConversationsView(Door):
     """All conversations of the actor."""
 
-    @operation("conversations.list", query=InboxQuery, answer=InboxPage)
+    @operation("conversations.list", scope="conversations:read", query=InboxQuery, answer=InboxPage)
     def get(self, *, query: InboxQuery) -> InboxPage:
         """Your inbox: conversations as you see them now, the newest first, with unread counts."""
         found = selectors.list_inbox(self.actor.user, {}, query.cursor, deltas=False)
         return InboxPage(id=0, states=found.states, next=found.next)
 
-    @operation("conversations.create", body=NewGroup, answer=ConversationPage, status=201, key="kept", fails=(404,))
+    @operation(
+        "conversations.create",
+        scope="conversations:write",
+        body=NewGroup,
+        answer=ConversationPage,
+        status=201,
+        key="kept",
+        fails=(404,),
+    )
     def post(self, *, body: NewGroup) -> ConversationPage:
         """Make a group; you become its owner."""
         made = conversations.create_group(
@@ -37,7 +45,14 @@ class ConversationsView(Door):
 class DirectView(Door):
     """The direct conversation with somebody."""
 
-    @operation("conversations.direct", body=DirectWith, answer=ConversationPage, key="kept", fails=(404,))
+    @operation(
+        "conversations.direct",
+        scope="conversations:write",
+        body=DirectWith,
+        answer=ConversationPage,
+        key="kept",
+        fails=(404,),
+    )
     def post(self, *, body: DirectWith) -> ConversationPage:
         """The direct conversation with ``user``, made if there is none."""
         return _page(self.actor, conversations.open_direct(actor=self.actor, user=body.user).pk)
@@ -46,12 +61,19 @@ class DirectView(Door):
 class ConversationView(Door):
     """One conversation."""
 
-    @operation("conversations.get", answer=ConversationPage)
+    @operation("conversations.get", scope="conversations:read", answer=ConversationPage)
     def get(self, *, conversation: int) -> ConversationPage:
         """One conversation as you see it."""
         return _page(self.actor, conversation)
 
-    @operation("conversations.update", body=ConversationChange, answer=ConversationPage, key="kept", fails=(404,))
+    @operation(
+        "conversations.update",
+        scope="conversations:write",
+        body=ConversationChange,
+        answer=ConversationPage,
+        key="kept",
+        fails=(404,),
+    )
     def patch(self, *, conversation: int, body: ConversationChange) -> ConversationPage:
         """Change title, description or who may post."""
         changes = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not msgspec.UNSET}

@@ -13,7 +13,7 @@ from openplatform.api.shapes import DeviceList, DeviceRow
 class DevicesView(Door):
     """All devices of the actor."""
 
-    @operation("devices.list", answer=DeviceList)
+    @operation("devices.list", scope=None, answer=DeviceList)
     def get(self) -> DeviceList:
         """Where you are signed in, the most recently seen first."""
         return DeviceList(devices=[self._row(each) for each in selectors.list_devices(self.actor.user)])
@@ -33,7 +33,7 @@ class DevicesView(Door):
 class DeviceView(Door):
     """One device."""
 
-    @operation("devices.revoke", fails=(404,))
+    @operation("devices.revoke", scope=None, fails=(404,))
     def delete(self, *, device: int) -> None:
         """Sign a device out: its tokens are dead at once, its sockets are cut within seconds."""
         devices.revoke(actor=self.actor, device_id=device)

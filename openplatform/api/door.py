@@ -67,7 +67,16 @@ class Door(APIView):
             key, rate, burst = f"ip:{ip_of(plain_request(request))}", tunables.anonymous_rate, tunables.anonymous_burst
         else:
             key, rate, burst = f"actor:{self.actor.user}:{self.actor.app}", tunables.api_rate, tunables.api_burst
-        self.verdict = rates.take(key, rate=rate, burst=burst, cost=self.cost)
+        self.verdict = None
+        if not self.public and self.actor.app:
+            # The app as a whole, whoever it acts for: many users or tokens give it no second share of one route.
+            route = getattr(getattr(self, (request.method or "").lower(), None), "operation", "none")
+            self.verdict = rates.take(
+                f"app:{self.actor.app}:{route}", rate=tunables.app_rate, burst=tunables.app_burst, cost=self.cost
+            )
+        if self.verdict is None or self.verdict.allowed:
+            whole = rates.take(key, rate=rate, burst=burst, cost=self.cost)
+            self.verdict = min((each for each in (self.verdict, whole) if each), key=_closeness)
         if not self.verdict.allowed:
             raise errors.RateLimited("Too many requests.", retry_after=self.verdict.retry_after)
 
@@ -104,6 +113,11 @@ class Nothing(Door):
 def plain_request(request: Request) -> HttpRequest:
     """Django's request inside REST framework's."""
     return request._request
+
+
+def _closeness(verdict: rates.Verdict) -> tuple[bool, int]:
+    """The verdict that stops the caller first."""
+    return verdict.allowed, verdict.remaining
 
 
 def _nothing(_: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from openplatform.api.own_shapes import DraftChange, DraftList, DraftRow, DraftT
 class DraftsView(Door):
     """All drafts."""
 
-    @operation("drafts.list", answer=DraftList)
+    @operation("drafts.list", scope="personal:read", answer=DraftList)
     def get(self) -> DraftList:
         """What you are writing, the newest first."""
         rows, seq = selectors.list_drafts(self.actor.user)
@@ -31,7 +31,7 @@ class DraftsView(Door):
 class DraftView(Door):
     """The draft in one conversation, or in one of its threads."""
 
-    @operation("drafts.put", body=DraftChange, answer=DraftTold, fails=(404, 409))
+    @operation("drafts.put", scope="personal:write", body=DraftChange, answer=DraftTold, fails=(404, 409))
     def put(self, *, conversation: int, body: DraftChange) -> DraftTold:
         """Keep what you are writing; "" clears it. Sending does not clear it by itself. At most every 2 s, please."""
         unsent = drafts.Unsent(text=body.text, thread_root=body.thread_root, reply_to=body.reply_to)

@@ -41,6 +41,7 @@ class FilesView(Door):
 
     @operation(
         "files.create",
+        scope="files:write",
         query=UploadQuery,
         answer=FileRow,
         status=201,
@@ -70,7 +71,7 @@ class FilesView(Door):
 class FileView(Door):
     """The bytes of a file."""
 
-    @operation("files.get", raw_answers=_DOWNLOAD, fails=(404, 416))
+    @operation("files.get", scope="files:read", raw_answers=_DOWNLOAD, fails=(404, 416))
     def get(self, *, file: UUID) -> HttpResponseBase:
         """The file, whole or in one byte range. ``ETag`` and ``If-None-Match`` save sending it again.
 
@@ -87,7 +88,10 @@ class ThumbnailView(Door):
     """The small picture of a picture."""
 
     @operation(
-        "files.thumbnail", raw_answers={(200, "image/webp"): _BYTES, (206, "image/webp"): _BYTES}, fails=(404, 416)
+        "files.thumbnail",
+        scope="files:read",
+        raw_answers={(200, "image/webp"): _BYTES, (206, "image/webp"): _BYTES},
+        fails=(404, 416),
     )
     def get(self, *, file: UUID) -> HttpResponseBase:
         """A small WebP of a picture; 404 when the file is none."""

@@ -14,7 +14,9 @@ class ForwardView(Door):
 
     cost = 5.0  # up to a hundred messages in one request
 
-    @operation("messages.forward", body=ForwardBody, answer=AcceptedList, key="passed", fails=(404,))
+    @operation(
+        "messages.forward", scope="messages:write", body=ForwardBody, answer=AcceptedList, key="passed", fails=(404,)
+    )
     def post(self, *, conversation: int, body: ForwardBody, key: str) -> AcceptedList:
         """Forward messages that you may see, all or none. The server copies them; the same key again changes nothing."""
         done = forwarding.forward(
@@ -29,7 +31,7 @@ class ForwardView(Door):
 class ActionView(Door):
     """The controls of one card."""
 
-    @operation("cards.act", body=ActionBody, answer=CardAnswer, key="passed", fails=(404,))
+    @operation("cards.act", scope="commands:use", body=ActionBody, answer=CardAnswer, key="passed", fails=(404,))
     def post(self, *, conversation: int, seq: int, body: ActionBody, key: str) -> CardAnswer:
         """Use a control of a card: press a button, choose, send a form. What changes comes as an edit of the message."""
         return card_actions.press(

@@ -25,7 +25,7 @@ LIMITS = {
 class MeView(Door):
     """The actor as a resource."""
 
-    @operation("me.get", answer=Me)
+    @operation("me.get", scope="", answer=Me)
     def get(self) -> Me:
         """Who you are here.
 
@@ -33,7 +33,7 @@ class MeView(Door):
         """
         return self._me()
 
-    @operation("me.change", body=MeChange, answer=Me)
+    @operation("me.change", scope=None, body=MeChange, answer=Me)
     def patch(self, *, body: MeChange) -> Me:
         """Change your name, title or language, as far as your company leaves them to you."""
         changes = {name: value for name, value in asdict(body).items() if value is not UNSET}

@@ -17,7 +17,7 @@ from protocol import errors
 class MembersView(Door):
     """All members."""
 
-    @operation("members.list", query=MembersQuery, answer=MemberPage)
+    @operation("members.list", scope="conversations:read", query=MembersQuery, answer=MemberPage)
     def get(self, *, conversation: int, query: MembersQuery) -> MemberPage:
         """Members by user id, with their roles and how far they have read; all, or those whose names or role fit."""
         found = selectors.list_members(
@@ -31,7 +31,7 @@ class MembersView(Door):
         rows = [msgspec.convert(each, MemberRow, from_attributes=True) for each in found.members]
         return MemberPage(members=rows, member_count=found.member_count, next=found.next)
 
-    @operation("members.add", body=NewMembers, key="kept", fails=(404,))
+    @operation("members.add", scope="members:write", body=NewMembers, key="kept", fails=(404,))
     def post(self, *, conversation: int, body: NewMembers) -> None:
         """Bring people in. Who is in already stays so."""
         conversations.add_members(actor=self.actor, conversation=conversation, users=body.users)
@@ -40,7 +40,7 @@ class MembersView(Door):
 class MemberView(Door):
     """One member."""
 
-    @operation("members.change", body=MemberChange, key="kept", fails=(404,))
+    @operation("members.change", scope="members:write", body=MemberChange, key="kept", fails=(404,))
     def patch(self, *, conversation: int, user: int, body: MemberChange) -> None:
         """Give a role, mute, or let speak again."""
         if body.role is msgspec.UNSET and body.muted_until is msgspec.UNSET:
@@ -52,7 +52,7 @@ class MemberView(Door):
             if body.muted_until is not msgspec.UNSET:
                 conversations.mute_member(**who, until=body.muted_until)
 
-    @operation("members.remove", fails=(404,))
+    @operation("members.remove", scope="members:write", fails=(404,))
     def delete(self, *, conversation: int, user: int) -> None:
         """Take somebody out."""
         conversations.remove_members(actor=self.actor, conversation=conversation, users=[user])
@@ -61,7 +61,7 @@ class MemberView(Door):
 class LeaveView(Door):
     """Leaving."""
 
-    @operation("members.leave", key="kept")
+    @operation("members.leave", scope="members:write", key="kept")
     def post(self, *, conversation: int) -> None:
         """Leave a group."""
         conversations.leave(actor=self.actor, conversation=conversation)

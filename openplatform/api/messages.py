@@ -21,7 +21,7 @@ from protocol.replies import Accepted, TimelineEntries, TimelinePage
 class MessagesView(Door):
     """The messages of a conversation."""
 
-    @operation("messages.list", query=HistoryQuery, answer=TimelinePage)
+    @operation("messages.list", scope="messages:read", query=HistoryQuery, answer=TimelinePage)
     def get(self, *, conversation: int, query: HistoryQuery) -> TimelinePage:
         """A page of what people see, oldest first: messages in their present state and notices about members."""
         found = selectors.list_history(
@@ -42,7 +42,9 @@ class MessagesView(Door):
             has_newer=found.has_newer,
         )
 
-    @operation("messages.send", body=SendBody, answer=Accepted, status=201, also=(200,), key="passed")
+    @operation(
+        "messages.send", scope="messages:write", body=SendBody, answer=Accepted, status=201, also=(200,), key="passed"
+    )
     def post(self, *, conversation: int, body: SendBody, key: str) -> HttpResponse:
         """Say something. 201 when it is stored, 200 when it already was under the same key.
 
@@ -67,7 +69,7 @@ class MessagesView(Door):
 class EntriesView(Door):
     """The timeline itself."""
 
-    @operation("entries.list", query=EntriesQuery, answer=TimelineEntries)
+    @operation("entries.list", scope="messages:read", query=EntriesQuery, answer=TimelineEntries)
     def get(self, *, conversation: int, query: EntriesQuery) -> TimelineEntries:
         """The entries that you miss, in seq order, as events. Too many: ``snapshot_required``, take the history."""
         found = selectors.list_entries(
@@ -86,7 +88,7 @@ class EntriesView(Door):
 class MessageView(Door):
     """One message, by its seq."""
 
-    @operation("messages.edit", body=EditBody, answer=Accepted, key="passed", fails=(404,))
+    @operation("messages.edit", scope="messages:write", body=EditBody, answer=Accepted, key="passed", fails=(404,))
     def patch(self, *, conversation: int, seq: int, body: EditBody, key: str) -> Accepted:
         """Replace the body of your own message."""
         bodies.check(body.body)
@@ -101,7 +103,7 @@ class MessageView(Door):
         )
         return accepted(outcome)
 
-    @operation("messages.recall", answer=Accepted, key="passed", fails=(404,))
+    @operation("messages.recall", scope="messages:write", answer=Accepted, key="passed", fails=(404,))
     def delete(self, *, conversation: int, seq: int, key: str) -> Accepted:
         """Withdraw a message for everybody; a tombstone stays."""
         outcome = messages.recall(actor=self.actor, conversation=conversation, client_key=choose_key(key), target=seq)
@@ -111,12 +113,12 @@ class MessageView(Door):
 class ReactionView(Door):
     """The actor's reaction with one emoji under one message."""
 
-    @operation("reactions.add", answer=Accepted, key="passed", fails=(400, 404))
+    @operation("reactions.add", scope="reactions:write", answer=Accepted, key="passed", fails=(400, 404))
     def put(self, *, conversation: int, seq: int, emoji: str, key: str) -> Accepted:
         """Put an emoji under a message. There already: nothing new is written."""
         return self._react(conversation, seq, emoji, key, on=True)
 
-    @operation("reactions.remove", answer=Accepted, key="passed", fails=(400, 404))
+    @operation("reactions.remove", scope="reactions:write", answer=Accepted, key="passed", fails=(400, 404))
     def delete(self, *, conversation: int, seq: int, emoji: str, key: str) -> Accepted:
         """Take the emoji back. Not there: nothing new is written."""
         return self._react(conversation, seq, emoji, key, on=False)
@@ -136,7 +138,7 @@ class ReactionView(Door):
 class PreviewsView(Door):
     """What the links of a message lead to, shown below it."""
 
-    @operation("previews.remove", answer=Accepted, key="passed", fails=(404,))
+    @operation("previews.remove", scope="messages:write", answer=Accepted, key="passed", fails=(404,))
     def delete(self, *, conversation: int, seq: int, key: str) -> Accepted:
         """Take the previews of your own message away. There are none: nothing new is written."""
         return accepted(

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from functools import wraps
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +21,7 @@ from openplatform.api.components import ref, schema_of, tidy
 from openplatform.api.door import Door, plain_request
 from openplatform.api.problems import MEDIA_TYPE, Problem
 from openplatform.services import idempotency
+from protocol import errors
 from protocol.frames import ClientKey
 
 Method = Callable[..., Any]
@@ -45,6 +46,7 @@ WHAT_FAILED = {
 def operation(
     name: str,
     *,
+    scope: str | None,
     answer: Any = None,
     status: int = 200,
     also: tuple[int, ...] = (),
@@ -59,10 +61,10 @@ def operation(
 ) -> Callable[[Method], Method]:
     """Mark a method of a resource. ``name``: operation id, ``noun.verb``; the docstring is its description.
 
+    ``scope``: what an app's token needs for it ("": any token will do; None: nothing an app may do in anybody's name).
     ``answer`` None: no body, status 204. ``also``: other statuses with the same answer. ``fails``: what can go wrong
     beyond what follows from the other arguments.
-    ``headers``: request headers that are needed, with their type and meaning; the method reads them itself.
-    ``raw_*``: OpenAPI content for bodies that are not JSON.
+    ``headers``: request headers that the method reads, with type and meaning. ``raw_*``: content that is not JSON.
     """
     if answer is None and raw_answers is None:
         status = 204
@@ -71,6 +73,7 @@ def operation(
         @wraps(method)
         def run(self: Door, request: Request, **given: Any) -> HttpResponseBase:
             plain = plain_request(request)
+            require_scope(self.actor, scope)
             if query is not None:
                 given["query"] = wire.read_query(plain, query)
             if body is not None:
@@ -83,24 +86,44 @@ def operation(
                 return once.run(lambda: _answer(method(self, **given), status))
             return _answer(method(self, **given), status)
 
-        run.operation = name  # type: ignore[attr-defined]
+        run.operation, run.scope = name, scope  # type: ignore[attr-defined]
         document = extend_schema(
             operation_id=name.replace(".", "_"),
             tags=[name.partition(".")[0]],
             summary=(method.__doc__ or name).strip().splitlines()[0],
-            description=_paragraphs(method.__doc__ or ""),
+            description=_paragraphs(method.__doc__ or "") + _needs(scope),
             parameters=[*_parameters(query), *_needed(headers), *([_KEY] if key else [])],
             request=raw_request or ({"application/json": ref(body)} if body is not None else None),
             responses={
                 **(raw_answers or {_kind(each, answer): _success(answer) for each in (status, *also)}),
                 **_failures(name, query, body or raw_request, key, fails, public=public),
             },
-            auth=[] if public else None,
+            **_who(scope, public=public),
         )
-        documented: Method = document(run)
-        return documented
+        return cast(Method, document(run))
 
     return mark
+
+
+def require_scope(actor: Actor, scope: str | None) -> None:
+    """Raises Forbidden when the actor's token is an app's and does not allow it."""
+    if actor.scopes is None or scope == "":
+        return
+    if scope is None:
+        raise errors.Forbidden("Only a person does that, never an app.", details={"rule": "in_person"})
+    if scope not in actor.scopes:
+        raise errors.Forbidden(f"The token lacks the scope {scope}.", details={"rule": "scope", "scope": scope})
+
+
+def _who(scope: str | None, *, public: bool) -> dict[str, Any]:
+    """Who may ask, as the schema says it."""
+    return {"auth": [] if public else None, "extensions": {"x-scope": scope} if scope else {}}
+
+
+def _needs(scope: str | None) -> str:
+    if scope is None:
+        return "\n\nNot for apps."
+    return f"\n\nAn app needs the scope `{scope}`." if scope else ""
 
 
 class Once:

@@ -13,7 +13,7 @@ from protocol.replies import Accepted
 class PinsView(Door):
     """All pinned messages."""
 
-    @operation("pins.list", query=CursorQuery, answer=MessageList)
+    @operation("pins.list", scope="messages:read", query=CursorQuery, answer=MessageList)
     def get(self, *, conversation: int, query: CursorQuery) -> MessageList:
         """The pinned messages, the newest pin first."""
         found = selectors.list_pins(self.actor.user, conversation, cursor=query.cursor, limit=query.limit)
@@ -23,12 +23,12 @@ class PinsView(Door):
 class PinView(Door):
     """The pin of one message."""
 
-    @operation("pins.add", answer=Accepted, key="passed", fails=(404,))
+    @operation("pins.add", scope="pins:write", answer=Accepted, key="passed", fails=(404,))
     def put(self, *, conversation: int, seq: int, key: str) -> Accepted:
         """Pin a message for everybody. Pinned already: nothing new is written."""
         return self._pin(conversation, seq, key, on=True)
 
-    @operation("pins.remove", answer=Accepted, key="passed", fails=(404,))
+    @operation("pins.remove", scope="pins:write", answer=Accepted, key="passed", fails=(404,))
     def delete(self, *, conversation: int, seq: int, key: str) -> Accepted:
         """Take the pin away. Not there: nothing new is written."""
         return self._pin(conversation, seq, key, on=False)
@@ -41,7 +41,7 @@ class PinView(Door):
 class ConfirmView(Door):
     """The actor's confirmation of one urgent message."""
 
-    @operation("confirmations.add", answer=Accepted, key="passed", fails=(404,))
+    @operation("confirmations.add", scope="receipts:write", answer=Accepted, key="passed", fails=(404,))
     def post(self, *, conversation: int, seq: int, key: str) -> Accepted:
         """You have seen the urgent message. Confirmed already: nothing new is written."""
         done = confirmations.confirm(

@@ -13,7 +13,7 @@ from openplatform.api.own_shapes import Preference, PreferenceChange
 class PreferencesView(Door):
     """How the actor treats one conversation."""
 
-    @operation("preferences.change", body=PreferenceChange, answer=Preference)
+    @operation("preferences.change", scope="personal:write", body=PreferenceChange, answer=Preference)
     def put(self, *, conversation: int, body: PreferenceChange) -> Preference:
         """Change how you treat a conversation; the answer is the whole preference. Your other devices are told."""
         given = {name: value for name, value in asdict(body).items() if value is not UNSET}

@@ -73,6 +73,10 @@ def respond(request: HttpRequest, error: Exception) -> HttpResponse:
         headers["Retry-After"] = str(max(1, math.ceil(known.retry_after)))
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="parley"'
+    if known.details.get("rule") == "scope":  # RFC 6750 section 3.1
+        headers["WWW-Authenticate"] = (
+            f'Bearer realm="parley", error="insufficient_scope", scope="{known.details["scope"]}"'
+        )
     return _render(request, status, known, headers)
 
 

@@ -32,7 +32,7 @@ _BYTES = {(status, "image/webp"): {"type": "string", "format": "binary"} for sta
 class StatusView(Door):
     """The actor's status."""
 
-    @operation("status.put", body=StatusChange, answer=Person)
+    @operation("status.put", scope=None, body=StatusChange, answer=Person)
     def put(self, *, body: StatusChange) -> Person:
         """Say what you are doing, and until when nobody shall disturb you. Who watches you is told at once."""
         user = status.put(
@@ -64,13 +64,13 @@ class _Pictured(Door):
 class OwnAvatarView(_Pictured):
     """The actor's picture."""
 
-    @operation("avatars.put_own", answer=AvatarId, raw_request=_PICTURE)
+    @operation("avatars.put_own", scope=None, answer=AvatarId, raw_request=_PICTURE)
     def put(self) -> AvatarId:
         """Your picture: PNG, JPEG, GIF or WebP. Its middle is cut square and made anew, without what a camera writes."""
         sent = self._sent()
         return AvatarId(avatar=avatars.put_own(actor=self.actor, stream=cast(BinaryIO, sent.file), size=sent.size or 0))
 
-    @operation("avatars.remove_own")
+    @operation("avatars.remove_own", scope=None)
     def delete(self) -> None:
         """No picture any more."""
         avatars.put_own(actor=self.actor, stream=None)
@@ -79,7 +79,7 @@ class OwnAvatarView(_Pictured):
 class GroupAvatarView(_Pictured):
     """A group's picture."""
 
-    @operation("avatars.put_group", answer=AvatarId, raw_request=_PICTURE)
+    @operation("avatars.put_group", scope="conversations:write", answer=AvatarId, raw_request=_PICTURE)
     def put(self, *, conversation: int) -> AvatarId:
         """A group's picture, by its owner or an admin. Members are told by ``conversation.updated``."""
         sent = self._sent()
@@ -88,7 +88,7 @@ class GroupAvatarView(_Pictured):
             avatar=avatars.put_group(actor=self.actor, conversation=conversation, stream=source, size=sent.size or 0)
         )
 
-    @operation("avatars.remove_group")
+    @operation("avatars.remove_group", scope="conversations:write")
     def delete(self, *, conversation: int) -> None:
         """No picture any more."""
         avatars.put_group(actor=self.actor, conversation=conversation, stream=None)
@@ -99,7 +99,7 @@ class AvatarView(Door):
 
     cost = 0.1  # a page shows dozens, and keeps them
 
-    @operation("avatars.get", raw_answers=_BYTES, fails=(404, 416))
+    @operation("avatars.get", scope="", raw_answers=_BYTES, fails=(404, 416))
     def get(self, *, avatar: UUID) -> HttpResponseBase:
         """The picture of a person, or of a group that you are in. It never changes under one id, so keep it."""
         path = attachments.get_avatar(self.actor.user, avatar)

@@ -20,7 +20,7 @@ from openplatform.api.operation import operation
 class EditsView(Door):
     """The history of one message."""
 
-    @operation("messages.edits", answer=VersionList, fails=(404,))
+    @operation("messages.edits", scope="messages:read", answer=VersionList, fails=(404,))
     def get(self, *, conversation: int, seq: int) -> VersionList:
         """What the message said, oldest first, the present body last; the newest 200 of many."""
         found = selectors.list_versions(self.actor.user, conversation, seq)
@@ -30,7 +30,7 @@ class EditsView(Door):
 class ReadersView(Door):
     """Who has read one message."""
 
-    @operation("messages.readers", query=ReaderQuery, answer=ReaderList, fails=(404,))
+    @operation("messages.readers", scope="messages:read", query=ReaderQuery, answer=ReaderList, fails=(404,))
     def get(self, *, conversation: int, seq: int, query: ReaderQuery) -> ReaderList:
         """Those who have read it, or have not. Its sender is neither, nor is who may not see it."""
         found = selectors.list_readers(
@@ -45,7 +45,7 @@ class ReadAllView(Door):
 
     cost = 10.0  # a write for every conversation with something unread
 
-    @operation("inbox.read_all", answer=MarkedList, key="kept")
+    @operation("inbox.read_all", scope="receipts:write", answer=MarkedList, key="kept")
     def post(self) -> MarkedList:
         """Everything is read. The answer says what was not, and from where it can be marked as unread again."""
         marked = receipts.mark_all_read(actor=self.actor)

@@ -14,7 +14,7 @@ class SearchView(Door):
 
     cost = 5.0  # a query may read a thousand rows where a page of history reads fifty
 
-    @operation("search.messages", query=SearchQuery, answer=SearchPage)
+    @operation("search.messages", scope="search:read", query=SearchQuery, answer=SearchPage)
     def get(self, *, query: SearchQuery) -> SearchPage:
         """Messages that hold all words, newest first, with the places that matched. Chinese needs no spaces."""
         return search.find(

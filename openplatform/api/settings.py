@@ -10,7 +10,7 @@ from openplatform.api.own_shapes import SettingChange, SettingList, SettingRow
 class SettingsView(Door):
     """All settings."""
 
-    @operation("settings.list", answer=SettingList)
+    @operation("settings.list", scope="personal:read", answer=SettingList)
     def get(self) -> SettingList:
         """What you chose. A setting that is not named is as by default."""
         values, seq = selectors.list_settings(self.actor.user)
@@ -20,7 +20,7 @@ class SettingsView(Door):
 class SettingView(Door):
     """One setting."""
 
-    @operation("settings.change", body=SettingChange, answer=SettingRow, fails=(404,))
+    @operation("settings.change", scope="personal:write", body=SettingChange, answer=SettingRow, fails=(404,))
     def put(self, *, name: str, body: SettingChange) -> SettingRow:
         """Choose a value; null takes the choice back. Your other devices are told."""
         value, seq = settings.change(actor=self.actor, name=name, value=body.value)

@@ -10,7 +10,7 @@ from protocol.replies import InboxPage
 class SyncView(Door):
     """The socket's inbox.sync."""
 
-    @operation("sync.inbox", body=SyncBody, answer=InboxPage)
+    @operation("sync.inbox", scope="messages:read", body=SyncBody, answer=InboxPage)
     def post(self, *, body: SyncBody) -> InboxPage:
         """Rows of your inbox that changed since ``positions``, the entries they gained, and what is gone.
 

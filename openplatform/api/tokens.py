@@ -14,7 +14,7 @@ class TokensView(Door):
 
     public = True
 
-    @operation("tokens.create", body=SignIn, answer=NewToken, status=201, fails=(401,), public=True)
+    @operation("tokens.create", scope="", body=SignIn, answer=NewToken, status=201, fails=(401,), public=True)
     def post(self, *, body: SignIn) -> NewToken:
         """A token on a new device, for a user name and a password.
 
@@ -31,7 +31,7 @@ class TokensView(Door):
 class CurrentTokenView(Door):
     """The token that the request itself bears."""
 
-    @operation("tokens.revoke")
+    @operation("tokens.revoke", scope=None)
     def delete(self) -> None:
         """Sign out: the token is dead, and its device is gone unless it has another one."""
         tokens.revoke(actor=self.actor, token_id=self.actor.token)
@@ -40,7 +40,7 @@ class CurrentTokenView(Door):
 class RenewView(Door):
     """A fresh token for the one in use."""
 
-    @operation("tokens.renew", answer=NewToken, status=201)
+    @operation("tokens.renew", scope=None, answer=NewToken, status=201)
     def post(self) -> NewToken:
         """A fresh token on the same device with the same lifetime; the old one ends a minute later."""
         raw = tokens.renew(actor=self.actor)

@@ -28,7 +28,7 @@ class UploadsView(Door):
 
     cost = 5.0
 
-    @operation("uploads.begin", body=NewUpload, answer=UploadRow, status=201, key="kept")
+    @operation("uploads.begin", scope="files:write", body=NewUpload, answer=UploadRow, status=201, key="kept")
     def post(self, *, body: NewUpload) -> UploadRow:
         """Announce a file; then send its bytes in pieces of at most ``chunk``, and complete it. It waits for 24 hours."""
         return _row(uploads.begin(actor=self.actor, name=body.name, size=body.size))
@@ -37,13 +37,14 @@ class UploadsView(Door):
 class UploadView(Door):
     """One upload of the actor's."""
 
-    @operation("uploads.get", answer=UploadRow, fails=(404,))
+    @operation("uploads.get", scope="files:write", answer=UploadRow, fails=(404,))
     def get(self, *, upload: UUID) -> UploadRow:
         """How far it came: go on at ``offset``."""
         return _row(uploads.find(actor=self.actor, upload=upload))
 
     @operation(
         "uploads.proceed",
+        scope="files:write",
         answer=UploadOffset,
         fails=(400, 404, 409, 413),
         headers={"Upload-Offset": (Id, "How many bytes the server has: where this piece begins.")},
@@ -64,7 +65,7 @@ class UploadView(Door):
         piece = request.read(conf.UPLOAD_CHUNK + 1)
         return UploadOffset(offset=uploads.proceed(actor=self.actor, upload=upload, offset=int(given), piece=piece))
 
-    @operation("uploads.remove", fails=(404,))
+    @operation("uploads.remove", scope="files:write", fails=(404,))
     def delete(self, *, upload: UUID) -> None:
         """Give it up. A file that it became stays."""
         uploads.remove(actor=self.actor, upload=upload)
@@ -75,7 +76,7 @@ class CompleteView(Door):
 
     cost = 5.0
 
-    @operation("uploads.complete", body=UploadEnd, answer=FileRow, fails=(404, 409))
+    @operation("uploads.complete", scope="files:write", body=UploadEnd, answer=FileRow, fails=(404, 409))
     def post(self, *, upload: UUID, body: UploadEnd) -> FileRow:
         """Make a file of it, to be named in a message. Again: the same file. 409 while bytes are missing."""
         return row_of(uploads.complete(actor=self.actor, upload=upload, sha256=body.sha256))
@@ -84,7 +85,7 @@ class CompleteView(Door):
 class ConversationFilesView(Door):
     """What a conversation shows besides words."""
 
-    @operation("conversations.files", query=FilesQuery, answer=FilesPage)
+    @operation("conversations.files", scope="files:read", query=FilesQuery, answer=FilesPage)
     def get(self, *, conversation: int, query: FilesQuery) -> FilesPage:
         """Messages with files or images, the newest first."""
         found = selectors.list_files(

@@ -13,7 +13,7 @@ from openplatform.api.shapes import PeoplePaged, PeopleQuery
 class UsersView(Door):
     """The directory."""
 
-    @operation("users.list", query=PeopleQuery, answer=PeoplePaged)
+    @operation("users.list", scope="users:read", query=PeopleQuery, answer=PeoplePaged)
     def get(self, *, query: PeopleQuery) -> PeoplePaged:
         """People whose names, title or department hold every word of ``query``, by user name."""
         found = selectors.find_people(query.query, query.cursor, query.limit, department=query.department)
@@ -23,7 +23,7 @@ class UsersView(Door):
 class UserView(Door):
     """One person."""
 
-    @operation("users.get", answer=PersonCard, fails=(404,))
+    @operation("users.get", scope="users:read", answer=PersonCard, fails=(404,))
     def get(self, *, user: int) -> PersonCard:
         """A person's card, as everybody here may see it; also of those whose account is closed."""
         found = selectors.get_user(user)

@@ -5,6 +5,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from accounts import selectors
+from accounts.services import devices, tokens
 from accounts.tests.factories import sign_in
 from openplatform.tests.factories import Caller
 from protocol import errors
@@ -170,3 +171,18 @@ def test_a_host_that_is_not_ours_gets_a_problem_too(alice: Caller):
     response = alice.get("me", Host="evil.example")
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json"
+
+
+def test_an_app_has_one_share_of_a_route_however_many_people_it_acts_for(alice: Caller, bob: Caller, settings):
+    settings.OPENPLATFORM = {"app_rate": 0.01, "app_burst": 3}
+    for caller in (alice, bob):
+        seat = devices.register(user=caller.user, platform="app", name="Builds", app=7)
+        raw, _ = tokens.issue_for(device=seat, scopes=["users:read"], prefix="plya_")
+        caller.headers["Authorization"] = f"Bearer {raw}"
+    left = [each.get("me")["RateLimit-Remaining"] for each in (alice, bob, alice)]
+    assert left == ["2", "1", "0"]
+    refused = bob.get("me")
+    is_problem(refused, 429, "rate_limited")
+    assert (refused["RateLimit-Limit"], refused["RateLimit-Remaining"]) == ("3", "0")
+    assert int(refused["Retry-After"]) >= 1
+    assert bob.get("users").status_code == 200  # another route has its own

@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.authentication import actor_from_token
 from accounts.models import Token
 from accounts.selectors import list_ended_since
+from accounts.services import tokens
 from openplatform.services import apps, installations
 from openplatform.tests.factories import Company
 from protocol import errors
@@ -81,8 +82,6 @@ def test_a_new_token_ends_the_old_one_unless_both_are_wanted(company: Company):
 
 
 def test_a_bots_token_renews_no_token(company: Company):
-    from accounts.services import tokens  # noqa: PLC0415 - the neighbour's verb
-
     _, raw = company.installed()
     with pytest.raises(errors.Forbidden):
         tokens.renew(actor=actor_from_token(raw))

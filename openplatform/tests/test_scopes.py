@@ -1,5 +1,7 @@
 """What an app may be allowed: every scope is explained, and bots get none that is a person's."""
 
+from pathlib import Path
+
 from openplatform import scopes
 
 
@@ -16,3 +18,9 @@ def test_a_bot_is_nobody_with_an_email_and_a_person_offers_no_commands():
     assert scopes.for_bot(wanted) == ["commands:register", "messages:write"]
     assert scopes.for_user(wanted) == ["email", "messages:write"]
     assert scopes.find_unknown(wanted) == ["nothing"]
+
+
+def test_the_page_for_app_authors_lists_every_scope():
+    page = (Path(__file__).parents[2] / "docs" / "apps.md").read_text()
+    for scope in scopes.SCOPES.values():
+        assert f"| `{scope.name}` | {scope.english} |" in page
