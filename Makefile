@@ -11,7 +11,7 @@ PYTHON = $(VENV)/bin/python
 INSTALL = $(if $(filter file,$(origin PYTHON)),python3 deploy/environment.py $(VENV),:)
 FAST = $(if $(filter uvicorn,$(SERVER)),requirements-fast.txt)
 
-.PHONY: help run test lint bench bench-web docs clean
+.PHONY: help run cluster test lint bench bench-web docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -20,6 +20,10 @@ help: ## this list
 run: ## Parley with a demo company, here (PORT=8100, SERVER=uvicorn, HOST=0.0.0.0)
 	@$(INSTALL) requirements.txt $(FAST)
 	@exec $(PYTHON) manage.py run_parley --host $(HOST) --port $(PORT) --server $(SERVER)
+
+cluster: ## the scaled form here: 4 gateways behind HAProxy, workers, beat, own PostgreSQL and Redis (PORT=8100)
+	@$(INSTALL) requirements-dev.txt requirements-fast.txt
+	@exec $(PYTHON) -m deploy.cluster --host $(HOST) --port $(PORT)
 
 test: ## everything, on SQLite and on PostgreSQL with Redis, in a real browser too
 	@$(INSTALL) requirements-dev.txt

@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.signals import setup_logging
+from kombu.entity import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imsite.settings")
 
@@ -17,6 +18,12 @@ def _keep_logging(**_facts: object) -> None:
 
 
 setup_logging.connect(_keep_logging, weak=False)
+
+#: ``reactions`` is what follows a commit and must stay short; ``later`` is everything else. A worker for each
+#: (``-Q``), so that slow deliveries hold up no listener; a worker without ``-Q`` takes both.
+app.conf.task_queues = (Queue("reactions"), Queue("later"))
+app.conf.task_default_queue = "later"
+app.conf.task_routes = {"chat.react": {"queue": "reactions"}, "chat.sweep": {"queue": "reactions"}}
 
 #: What runs by the clock, in seconds. A sweep every 30: nothing committed waits longer for its listeners, whatever crashed.
 app.conf.beat_schedule = {
