@@ -11,10 +11,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from chat.participation import Poll, ThreadFollow, Vote
+from chat.participation import Ban, Poll, ThreadFollow, Vote
 
 #: Rows of this room that lie in a module of their own, for its length.
-BESIDE = (Poll, ThreadFollow, Vote)
+BESIDE = (Ban, Poll, ThreadFollow, Vote)
 
 
 class Conversation(models.Model):
@@ -51,6 +51,14 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     #: Id of a group's picture; "" when it has none.
     avatar = models.CharField(max_length=36, blank=True, db_default="")
+    #: How a group is governed, as far as a send must know it. Seconds between two messages of a member (0: none), until
+    #: when everybody is muted, since when nothing is said any more, members at most (0: the server's limit).
+    slow_seconds = models.PositiveIntegerField(default=0, db_default=0)
+    quiet_until = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    size_limit = models.PositiveIntegerField(default=0, db_default=0)
+    #: What the group changed in the table of acts, and its own roles: see ``chat.permissions``.
+    rules = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["last_at"], name="conversation_last_at")]
@@ -97,6 +105,10 @@ class Membership(models.Model):
     #: When one of these four changed last.
     preferred_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    #: A role of the group's own (a key of ``rules["roles"]``); 0: none. One that is gone counts as none.
+    custom_role = models.BigIntegerField(default=0, db_default=0)
+    #: When the member posted last; kept where slow mode is on.
+    spoke_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

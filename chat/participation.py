@@ -1,4 +1,4 @@
-"""Rows of taking part: threads that somebody follows, polls and votes. ``chat.models`` has them too; fields only."""
+"""Rows of taking part: followed threads, polls and votes, who must stay out. ``chat.models`` has them too; fields only."""
 
 from typing import ClassVar
 
@@ -63,3 +63,21 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.poll_id}: {self.option}"
+
+
+class Ban(models.Model):
+    """Who may not come (back) into a group, by whatever way. Checked where people join."""
+
+    conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    by = models.BigIntegerField(default=0)
+    reason = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    #: NULL: for good.
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "user"], name="ban_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} out of {self.conversation_id}"

@@ -9,23 +9,19 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from accounts.actor import Actor
-from chat import conf
+from chat import conf, permissions
 from chat.models import Conversation, Entry, Membership
 from protocol.errors import BadRequest, Conflict, Forbidden, NotFound, ParleyError
 
 Verdict = ParleyError | None
 
 
-class Seat(Protocol):
+class Seat(permissions.Holder, Protocol):
     """What the rules want to know of a membership: the model's row is one, the write path reads a lighter one."""
 
     @property
     def user_id(self) -> int:
         """Whose."""
-
-    @property
-    def role(self) -> str:
-        """Owner, admin or member."""
 
     @property
     def muted_until(self) -> datetime | None:
@@ -35,9 +31,9 @@ class Seat(Protocol):
     def history_from(self) -> int:
         """The first seq that the member may see."""
 
-
-#: Role -> rank; a member may only act upon lower ranks.
-RANKS = {Membership.Role.MEMBER.value: 0, Membership.Role.ADMIN.value: 1, Membership.Role.OWNER.value: 2}
+    @property
+    def spoke_at(self) -> datetime | None:
+        """When the member posted last, kept where slow mode is on."""
 
 
 def has_scope(actor: Actor, scope: str) -> Verdict:
@@ -88,16 +84,24 @@ def _may_speak(*, actor: Actor, conversation: Conversation | None, membership: S
         return refused
     if actor.is_system or conversation is None or membership is None:
         return None
-    if conversation.kind == Conversation.Kind.PERSONAL and conversation.unique_key != f"p{actor.user}":
+    if not _is_for(actor, conversation):
         return outsider()
-    if conversation.kind == Conversation.Kind.DIRECT and str(actor.user) not in (conversation.unique_key or "").split(
-        "-"
-    ):
-        return outsider()
+    if conversation.archived_at:
+        return Forbidden("The group is archived: it can be read only.", code="read_only", details={"rule": "archived"})
     if membership.muted_until and membership.muted_until > now:
-        until = int(membership.muted_until.timestamp() * 1000)
-        return Forbidden("You are muted here.", code="muted", details={"rule": "muted", "until": until})
+        return _silent("You are muted here.", "muted", membership.muted_until)
     return None
+
+
+def _is_for(actor: Actor, conversation: Conversation) -> bool:
+    """Whether a personal or direct conversation is the actor's; a group is for all its members."""
+    keys = (conversation.unique_key or "").split("-")
+    return conversation.kind == Conversation.Kind.GROUP or str(actor.user) in keys or f"p{actor.user}" in keys
+
+
+def _silent(message: str, rule: str, until: datetime) -> Forbidden:
+    details = {"rule": rule, "until": int(until.timestamp() * 1000)}
+    return Forbidden(message, code="read_only" if rule == "all_muted" else "muted", details=details)
 
 
 def may_post(
@@ -108,20 +112,69 @@ def may_post(
     now: datetime,
     kind: str = "text",
 ) -> Verdict:
-    """Post a message: a member, not muted, allowed by the posting rule; the kind ``system`` is the server's own."""
+    """Post a message: a member, not muted, allowed by the group's rules and its slow mode; ``system`` is the server's."""
+    if refused := _may_write(actor=actor, conversation=conversation, membership=membership, now=now, kind=kind):
+        return refused
+    if actor.is_system or conversation is None or membership is None or not conversation.slow_seconds:
+        return None
+    if membership.spoke_at and not permissions.decide(conversation, membership, "skip_slow").allowed:
+        free = membership.spoke_at + timedelta(seconds=conversation.slow_seconds)
+        if free > now:
+            return _silent(f"One message every {conversation.slow_seconds} s here.", "slow_mode", free)
+    return None
+
+
+def _may_write(
+    *, actor: Actor, conversation: Conversation | None, membership: Seat | None, now: datetime, kind: str = "text"
+) -> Verdict:
+    """Post or edit, slow mode aside."""
     if refused := _may_speak(actor=actor, conversation=conversation, membership=membership, now=now):
         return refused
     if actor.is_system or conversation is None or membership is None:
         return None
     if kind == "system":
         return refuse("Only the server writes system messages.", "system_kind")
-    closed = conversation.post_policy == Conversation.PostPolicy.NOBODY or (
-        conversation.post_policy == Conversation.PostPolicy.ADMINS and RANKS[membership.role] == 0
-    )
-    if closed:
-        rule = f"post_policy_{conversation.post_policy}"
-        return Forbidden("Only some members may post here.", code="read_only", details={"rule": rule})
-    return None
+    if refused := _may_break_silence(conversation, membership, now):
+        return refused
+    ruling = permissions.decide(conversation, membership, "post")
+    if ruling.allowed or _is_hushed(conversation, now):
+        return None
+    return Forbidden("Only some members may post here.", code="read_only", details={"rule": ruling.rule})
+
+
+def _may_break_silence(conversation: Conversation, membership: Seat, now: datetime) -> Verdict:
+    """Speak although only some may, or all are muted for now."""
+    rule = f"post_policy_{conversation.post_policy}"
+    if conversation.post_policy == Conversation.PostPolicy.NOBODY:
+        return Forbidden("Nobody may post here.", code="read_only", details={"rule": rule})
+    if not _is_hushed(conversation, now) or permissions.decide(conversation, membership, "announce").allowed:
+        return None
+    if conversation.quiet_until and conversation.quiet_until > now:
+        return _silent("Everybody is muted here for now.", "all_muted", conversation.quiet_until)
+    return Forbidden("Only some members may post here.", code="read_only", details={"rule": rule})
+
+
+def _is_hushed(conversation: Conversation, now: datetime) -> bool:
+    muted = conversation.quiet_until is not None and conversation.quiet_until > now
+    return muted or conversation.post_policy == Conversation.PostPolicy.ADMINS
+
+
+def may_mention_all(*, actor: Actor, conversation: Conversation, membership: Seat | None) -> Verdict:
+    """Call everybody: where the group lets the member."""
+    if actor.is_system or membership is None:
+        return None
+    return _ruled(permissions.decide(conversation, membership, "mention_all"))
+
+
+def _ruled(ruling: permissions.Ruling) -> Verdict:
+    """The refusal that a ruling means; None when it allows."""
+    if ruling.allowed:
+        return None
+    if ruling.rule == "default" and ruling.needs == Membership.Role.OWNER:
+        return refuse("Only the owner may do that.", "owner_only")
+    if ruling.rule == "default":
+        return refuse("Only the owner and admins may do that.", "managers_only")
+    return refuse("This group does not let you do that.", ruling.rule)
 
 
 def may_react(
@@ -147,7 +200,7 @@ def may_edit(
     now: datetime,
 ) -> Verdict:
     """Edit one's own message, within the edit window, while one may post."""
-    if refused := may_post(actor=actor, conversation=conversation, membership=membership, now=now):
+    if refused := _may_write(actor=actor, conversation=conversation, membership=membership, now=now):
         return refused
     if (refused := _is_there(membership, message)) or message is None or actor.is_system:
         return refused
@@ -170,7 +223,8 @@ def may_recall(
     if (refused := _is_there(membership, message)) or message is None or actor.is_system:
         return refused
     if conversation is not None and membership is not None:
-        if conversation.kind == Conversation.Kind.GROUP and RANKS[membership.role] > 0:
+        group = conversation.kind == Conversation.Kind.GROUP
+        if group and permissions.decide(conversation, membership, "remove_message").allowed:
             return None
         if conversation.kind == Conversation.Kind.PERSONAL:
             return None
@@ -215,12 +269,17 @@ def may_pin(
         return refused
     if (refused := _is_there(membership, message)) or conversation is None or membership is None or actor.is_system:
         return refused
+    return may_pin_any(actor=actor, conversation=conversation, membership=membership)
+
+
+def may_pin_any(*, actor: Actor, conversation: Conversation, membership: Seat) -> Verdict:
+    """Whether the member may pin there at all, whatever the message."""
     everybody = conversation.kind != Conversation.Kind.GROUP or (
         conversation.member_count <= conf.PINS_FREE_UP_TO and conversation.post_policy == Conversation.PostPolicy.ALL
     )
-    if everybody or RANKS[membership.role] > 0:
+    if everybody and "pin" not in conversation.rules.get("permissions", {}):
         return None
-    return refuse("Only the owner and admins pin messages here.", "managers_only")
+    return _ruled(permissions.decide(conversation, membership, "pin"))
 
 
 def may_preview(
@@ -248,26 +307,38 @@ def may_set_handler(*, actor: Actor, body: Mapping[str, object]) -> Verdict:
     return None
 
 
-def may_manage(*, actor: Actor, conversation: Conversation | None, membership: Seat | None) -> Verdict:
-    """Change a group and its members: owner and admins."""
+def may_manage(
+    *, actor: Actor, conversation: Conversation | None, membership: Seat | None, act: str = "edit"
+) -> Verdict:
+    """Do ``act`` (a name of ``permissions.ACTS``) in a group: who its rules let; nothing changes in an archived one."""
     if refused := may_read(actor=actor, conversation=conversation, membership=membership):
         return refused
     if conversation is None or conversation.kind != Conversation.Kind.GROUP:
         return refuse("Only groups have members and settings to change.", "groups_only")
-    if not actor.is_system and (membership is None or RANKS[membership.role] == 0):
-        return refuse("Only the owner and admins may do that.", "managers_only")
-    return None
+    if actor.is_system:
+        return None
+    refused = _ruled(permissions.decide(conversation, membership, act)) if membership else outsider()
+    if refused is None and conversation.archived_at and act not in {"archive", "dissolve"}:
+        return Conflict("The group is archived; open it again first.", details={"rule": "archived"})
+    return refused
 
 
 def may_act_upon(
-    *, actor: Actor, conversation: Conversation | None, membership: Seat | None, other: Seat | None
+    *,
+    actor: Actor,
+    conversation: Conversation | None,
+    membership: Seat | None,
+    other: Seat | None,
+    act: str = "remove",
 ) -> Verdict:
-    """Remove or mute ``other``: a manager, upon a lower rank."""
-    if refused := may_manage(actor=actor, conversation=conversation, membership=membership):
+    """Remove, mute or ban ``other``: who the group lets, upon a lower rank."""
+    if refused := may_manage(actor=actor, conversation=conversation, membership=membership, act=act):
         return refused
     if other is None:
         return NotFound("That person is not a member.")
-    if actor.is_system or (membership is not None and RANKS[membership.role] > RANKS[other.role]):
+    if actor.is_system or conversation is None or membership is None:
+        return None
+    if permissions.rank_of(conversation, membership) > permissions.rank_of(conversation, other):
         return None
     return refuse("Only members of a lower rank.", "lower_rank")
 
@@ -280,22 +351,27 @@ def may_set_role(
     other: Seat | None,
     role: str,
 ) -> Verdict:
-    """Give ``other`` a role: the owner, to somebody else."""
-    if role not in RANKS:
+    """Give ``other`` a role below one's own; the owner gives the ownership too."""
+    if role not in permissions.RANKS:
         return BadRequest("There is no such role.", details={"path": "role"})
-    if refused := may_manage(actor=actor, conversation=conversation, membership=membership):
+    if refused := may_manage(actor=actor, conversation=conversation, membership=membership, act="set_role"):
         return refused
     if other is None:
         return NotFound("That person is not a member.")
-    if actor.is_system:
+    if actor.is_system or conversation is None or membership is None:
         return None
-    if membership is None or membership.role != Membership.Role.OWNER:
-        return refuse("Only the owner gives roles.", "owner_only")
-    return (
-        refuse("The owner gives the ownership away by making somebody else owner.", "own_role")
-        if (other.user_id == actor.user)
-        else None
-    )
+    return _may_promote(conversation, membership, other, role)
+
+
+def _may_promote(conversation: Conversation, membership: Seat, other: Seat, role: str) -> Verdict:
+    if other.user_id == membership.user_id:
+        return refuse("The owner gives the ownership away by making somebody else owner.", "own_role")
+    if membership.role == Membership.Role.OWNER:
+        return None
+    mine = permissions.rank_of(conversation, membership)
+    if mine > permissions.rank_of(conversation, other) and mine > permissions.RANKS[role]:
+        return None
+    return refuse("Only roles and members below one's own.", "lower_rank")
 
 
 def may_leave(*, actor: Actor, conversation: Conversation | None, membership: Seat | None) -> Verdict:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "audit",
     "chat",
+    "groups",
     "openplatform",
     "web",
     "imsite",

@@ -29,6 +29,7 @@ from chat.services import (
 from chat.tests import factories, uploads
 from chat.tests.factories import key, send
 from chat.timeline import Draft
+from groups.services import bans, governance, roles
 from protocol.events import LinkPreview
 
 
@@ -68,6 +69,11 @@ def _revoke_all(world: World) -> None:
 def _unmute(world: World) -> None:
     members.mute_member(**where(world, world.alice), user=world.bob.user, until=4_000_000_000_000)
     members.mute_member(**where(world, world.alice), user=world.bob.user, until=0)
+
+
+def _give_own_role(world: World) -> None:
+    role = roles.put(**where(world, world.alice), name="Host", allow=["mute"])
+    roles.give(**where(world, world.alice), user=world.bob.user, role=role)
 
 
 def _prefer(world: World) -> None:
@@ -211,6 +217,10 @@ CASES: dict[str, Callable[[World], object]] = {
     "members.leave": lambda w: members.leave(**where(w, w.bob)),
     "members.set_role": lambda w: members.set_role(**where(w, w.alice), user=w.bob.user, role="owner"),
     "members.mute_member": _unmute,
+    "governance.change": lambda w: governance.change(**where(w, w.alice), wish=governance.Wish(slow_seconds=1)),
+    "governance.archive": lambda w: governance.archive(**where(w, w.alice)),
+    "roles.give": _give_own_role,
+    "bans.ban": lambda w: bans.ban(**where(w, w.alice), user=w.bob.user),
     "receipts.mark": lambda w: receipts.mark(
         [
             receipts.Mark(actor=w.bob, conversation=w.group, read_number=2, delivered_seq=3),

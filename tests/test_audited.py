@@ -16,6 +16,7 @@ from audit import chain, selectors
 from audit.actions import ACTIONS
 from audit.models import AuditRecord
 from chat.services import conversations, members, messages
+from groups.services import bans, governance, roles
 from openplatform.services import apps, installations
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,6 +94,16 @@ def _suspend_and_restore(it: Company) -> None:
     apps.restore(actor=it.admin, app=app)
 
 
+def _ban_and_lift(it: Company) -> None:
+    bans.ban(actor=it.owner, conversation=it.group, user=it.bob.pk)
+    bans.lift(actor=it.owner, conversation=it.group, user=it.bob.pk)
+
+
+def _give_own_role(it: Company) -> None:
+    role = roles.put(actor=it.owner, conversation=it.group, name="Host", allow=["invite"])
+    roles.give(actor=it.owner, conversation=it.group, user=it.bob.pk, role=role)
+
+
 DOING: dict[str, Callable[[Company], object]] = {
     "user.created": lambda it: users.create(actor=it.admin, username="dora", name="Dora"),
     "user.changed": lambda it: users.update(actor=it.admin, user=it.bob, changes={"title": "经理"}),
@@ -110,6 +121,14 @@ DOING: dict[str, Callable[[Company], object]] = {
         actor=it.owner, conversation=it.group, user=it.bob.pk, role="admin"
     ),
     "member.muted": _mute,
+    "member.banned": lambda it: bans.ban(actor=it.owner, conversation=it.group, user=it.bob.pk, reason="spam"),
+    "member.unbanned": _ban_and_lift,
+    "member.custom_role_changed": _give_own_role,
+    "group.rules_changed": lambda it: governance.change(
+        actor=it.owner, conversation=it.group, wish=governance.Wish(slow_seconds=30)
+    ),
+    "group.roles_changed": lambda it: roles.put(actor=it.owner, conversation=it.group, name="Host"),
+    "group.archived": lambda it: governance.archive(actor=it.owner, conversation=it.group),
     "message.removed": _remove_message,
     "app.created": lambda it: it.draft(),
     "app.changed": lambda it: apps.update(actor=it.admin, app=it.draft(), changes={"description": "Builds"}),

@@ -112,8 +112,10 @@ def update(
     def work() -> tuple[Conversation, list[Emitted]]:
         found = timeline.lock([conversation]).get(conversation)
         seat = Membership.objects.filter(conversation_id=conversation, user_id=actor.user).first()
-        if refused := policy.may_manage(actor=actor, conversation=found, membership=seat):
-            raise refused
+        wanted = {"edit": title is not None or description is not None, "rules": post_policy is not None}
+        for act in [name for name, asked in wanted.items() if asked] or ["edit"]:
+            if refused := policy.may_manage(actor=actor, conversation=found, membership=seat, act=act):
+                raise refused
         assert found is not None  # may_manage refuses a conversation that is not there
         before = _told(found)
         found.title = found.title if title is None else _title(title)

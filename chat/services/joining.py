@@ -7,12 +7,13 @@ Decides nothing; ``conversations`` and ``members`` do. Inside their transaction.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts.actor import SYSTEM
 from accounts.models import User
 from chat import conf, rows, timeline
 from chat.models import Conversation, Entry, Membership, UnsentDraft
+from chat.participation import Ban
 from chat.rendering import message_of, moment_of
 from chat.selectors import state_of
 from chat.services import telling
@@ -53,9 +54,12 @@ def join(conversation: int, users: Sequence[int], *, by: Draft, owner: int = 0) 
     """
     personals = personal.ensure(users)
     found = timeline.lock([conversation, *personals.values()])[conversation]
-    if found.member_count + len(users) > conf.MAX_MEMBERS:
-        raise Conflict("The conversation is full.", details={"rule": "max_members", "limit": conf.MAX_MEMBERS})
+    limit = min(found.size_limit or conf.MAX_MEMBERS, conf.MAX_MEMBERS)
+    if found.member_count + len(users) > limit:
+        raise Conflict("The conversation is full.", details={"rule": "max_members", "limit": limit})
     making = owner != 0 or found.kind == Conversation.Kind.DIRECT
+    if not making:
+        _refuse_banned(conversation, users)
     history_from = 0 if making or found.history_for_newcomers else found.last_seq + 1
     joined_at = moment_of(by.at) if by.at else now_in_milliseconds()
     roles = {user: _role(found, user, owner) for user in users}
@@ -88,6 +92,13 @@ def part(conversation: Conversation, users: Sequence[int], *, by: Draft) -> list
     drafts = [_draft(by, conversation.pk, "member.removed", users=list(users), member_count=left)]
     drafts += [_draft(by, personals[user], "inbox.left", target=conversation.pk) for user in users]
     return emitted(timeline.append(drafts))
+
+
+def _refuse_banned(conversation: int, users: Sequence[int]) -> None:
+    over = Q(until__isnull=False, until__lte=now_in_milliseconds())
+    banned = Ban.objects.filter(conversation_id=conversation, user_id__in=users).exclude(over)
+    if found := sorted(banned.values_list("user_id", flat=True)[:20]):
+        raise Conflict("Who is banned here cannot come in.", details={"rule": "banned", "users": found})
 
 
 def _drop_unsent(conversation: Conversation, personals: dict[int, int]) -> None:

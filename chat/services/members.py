@@ -24,14 +24,16 @@ def add_members(*, actor: Actor, conversation: int, users: Iterable[int], at: in
     the system alone. Raises a ParleyError.
     """
     by = Draft(actor=actor, conversation=conversation, type="member.added", at=at, sender=sender)
-    _decide(actor, conversation, at or sender)
+    _decide(actor, conversation, at or sender, "invite")
     came: list[int] = []
     for chunk in joining.chunks(joining.existing(users)):
 
         def work(chunk: list[int] = chunk) -> tuple[list[int], list[Emitted]]:
             personals = personal.ensure(chunk)
             found, seats = _lock(conversation, [actor.user, *chunk], personals.values())
-            if refused := policy.may_manage(actor=actor, conversation=found, membership=seats.get(actor.user)):
+            if refused := policy.may_manage(
+                actor=actor, conversation=found, membership=seats.get(actor.user), act="invite"
+            ):
                 raise refused
             new = [user for user in chunk if user not in seats]
             emitted = joining.join(conversation, new, by=by) if new else []
@@ -48,7 +50,7 @@ def add_members(*, actor: Actor, conversation: int, users: Iterable[int], at: in
 def remove_members(*, actor: Actor, conversation: int, users: Iterable[int]) -> list[int]:
     """Take people out of a group; from then on they can read nothing of it. The ids of those who went."""
     by = Draft(actor=actor, conversation=conversation, type="member.removed")
-    _decide(actor, conversation, 0)
+    _decide(actor, conversation, 0, "remove")
     went: list[int] = []
     for chunk in joining.chunks(sorted(set(users))):
 
@@ -106,7 +108,7 @@ def set_role(*, actor: Actor, conversation: int, user: int, role: str) -> None:
                 changed = [_with_role(seat, Membership.Role.ADMIN) for seat in former]
             before = other.role
             changed.append(_with_role(other, role))
-            emitted = _tell_changed(actor, changed)
+            emitted = tell_changed(actor, changed)
             told = Change({"user": user, "role": before}, {"user": user, "role": role})
             record(actor, "member.role_changed", _target(found), told)
             return emitted
@@ -124,7 +126,7 @@ def mute_member(*, actor: Actor, conversation: int, user: int, until: int) -> No
         found, seats = _lock(conversation, [actor.user, user], ())
         other = seats.get(user)
         if refused := policy.may_act_upon(
-            actor=actor, conversation=found, membership=seats.get(actor.user), other=other
+            actor=actor, conversation=found, membership=seats.get(actor.user), other=other, act="mute"
         ):
             raise refused
         before = milliseconds(other.muted_until) if other else 0
@@ -132,7 +134,7 @@ def mute_member(*, actor: Actor, conversation: int, user: int, until: int) -> No
             return []
         other.muted_until = moment_of(until) if until else None
         other.save(update_fields=["muted_until"])
-        emitted = _tell_changed(actor, [other])
+        emitted = tell_changed(actor, [other])
         told = Change({"user": user, "muted_until": before}, {"user": user, "muted_until": until})
         record(actor, "member.muted", _target(found), told)
         return emitted
@@ -140,13 +142,13 @@ def mute_member(*, actor: Actor, conversation: int, user: int, until: int) -> No
     publish(timeline.run(work))
 
 
-def _decide(actor: Actor, conversation: int, system_only: int) -> None:
+def _decide(actor: Actor, conversation: int, system_only: int, act: str) -> None:
     """The first answer, before anything about ``users`` is said; the chunk decides again under its lock."""
     if system_only and not actor.is_system:
         raise policy.refuse("Only the server acts for others or at other times.", "system_only")
     found = Conversation.objects.filter(pk=conversation).first()
     seat = Membership.objects.filter(conversation_id=conversation, user_id=actor.user).first()
-    if refused := policy.may_manage(actor=actor, conversation=found, membership=seat):
+    if refused := policy.may_manage(actor=actor, conversation=found, membership=seat, act=act):
         raise refused
 
 
@@ -166,7 +168,8 @@ def _with_role(seat: Membership, role: str) -> Membership:
     return seat
 
 
-def _tell_changed(actor: Actor, seats: Iterable[Membership]) -> list[Emitted]:
+def tell_changed(actor: Actor, seats: Iterable[Membership]) -> list[Emitted]:
+    """``member.changed`` for each, as it is now. Inside the transaction that changed them."""
     drafts = [
         Draft(
             actor=actor,

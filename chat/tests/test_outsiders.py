@@ -104,6 +104,7 @@ OTHER_WRITES = {
     "conversations.personal_of",
     "messages.checked_key",
     "conversations.tell_updated",
+    "members.tell_changed",
     "messages.commit",
     "messages.commit_one",
     "messages.draft_edit",

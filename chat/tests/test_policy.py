@@ -114,7 +114,7 @@ def test_may_react_also_where_only_admins_post(membership, entry, answer):
         ("admin", "member", "yes", "not_allowed:owner_only"),
         ("admin", "admin", "not_allowed:lower_rank", "not_allowed:owner_only"),
         ("admin", "owner", "not_allowed:lower_rank", "not_allowed:owner_only"),
-        ("member", "member", "not_allowed:managers_only", "not_allowed:managers_only"),
+        ("member", "member", "not_allowed:managers_only", "not_allowed:owner_only"),
     ],
 )
 def test_who_may_act_upon_whom(mine, theirs, act, role):

@@ -32,6 +32,10 @@ def edit(draft: Draft, scene: Scene) -> Outcome:
         raise BadRequest("A message of this kind cannot be changed.", details={"path": "body", "rule": "kind"})
     if refused := policy.may_set_handler(actor=draft.actor, body=message.body):
         raise refused
+    if draft.mentions_all and not message.mentions_all:
+        refused = policy.may_mention_all(actor=draft.actor, conversation=conversation, membership=seat)
+        if refused:
+            raise refused
     body = _same_files(message, kinds.get(message.kind).validate(draft.body))
     mentions = members_among(draft, scene)
     previous: dict[str, Any] = {}

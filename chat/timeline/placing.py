@@ -56,6 +56,10 @@ def say(draft: Draft, scene: Scene) -> Outcome:
         actor=draft.actor, conversation=conversation, membership=seat, now=scene.now, kind=draft.kind
     ):
         raise refused
+    if draft.mentions_all and (
+        refused := policy.may_mention_all(actor=draft.actor, conversation=conversation, membership=seat)
+    ):
+        raise refused
     for seq, path in ((draft.reply_to, "reply_to"), (draft.thread_root, "thread_root")):
         quoted = scene.messages.get((draft.conversation, seq))
         if seq and (quoted is None or (seat and not policy.may_see(membership=seat, seq=seq))):
@@ -85,6 +89,9 @@ def say(draft: Draft, scene: Scene) -> Outcome:
         join_thread(scene.messages[(entry.conversation_id, entry.thread_root)], entry, scene)
     if seat is not None:
         scene.read[(entry.conversation_id, draft.speaker)] = conversation.last_number
+        if conversation.slow_seconds:
+            scene.spoke.add((entry.conversation_id, draft.speaker))
+            scene.seats[(entry.conversation_id, draft.speaker)] = seat._replace(spoke_at=scene.now)
     scene.uses.extend((file, entry.conversation_id, entry.seq) for file in files)
     emitted = (emitted_by(conversation, message_of(entry)), *mention(entry.mentions, entry, scene))
     return outcome_of(entry, emitted)

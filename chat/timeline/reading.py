@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.utils import timezone
 
 from chat import kinds, rows
@@ -107,6 +108,10 @@ def _ask_conversations(conversations: Iterable[int]) -> Callable[[], dict[int, C
 def _conversation(row: Sequence[Any]) -> Conversation:
     made = Conversation.from_db("default", _CONVERSATION, row)
     made.last_at, made.created_at = rows.aware(made.last_at), rows.aware(made.created_at)
+    made.quiet_until = made.quiet_until and rows.aware(made.quiet_until)
+    made.archived_at = made.archived_at and rows.aware(made.archived_at)
+    if isinstance(made.rules, str):  # JSON comes as text from a statement that the ORM did not make
+        made.rules = {} if made.rules == "{}" else msgspec.json.decode(made.rules)
     return made
 
 
@@ -116,11 +121,17 @@ def _ask_seats(pairs: set[Pair]) -> Callable[[], dict[Pair, SeatRow]]:
         return dict
     source, parameters = rows.values({"c": "bigint", "u": "bigint"}, sorted(pairs))
     seat = rows.each("chat_membership", SAME_SEAT, limit=1, locked=True)
-    sql = f"SELECT t.conversation_id, t.user_id, t.role, t.muted_until, t.history_from FROM {source} {seat}"  # noqa: S608 - the source is made of marks
-    asked = rows.ask(sql, parameters)
-    return lambda: {
-        (row[0], row[1]): SeatRow(row[0], row[1], row[2], row[3] and rows.aware(row[3]), row[4]) for row in asked()
-    }
+    names = ", ".join(f"t.{name}" for name in SeatRow._fields)
+    asked = rows.ask(f"SELECT {names} FROM {source} {seat}", parameters)  # noqa: S608 - the source is made of marks
+    return lambda: {(row[0], row[1]): _seat(row) for row in asked()}
+
+
+def _seat(row: Sequence[Any]) -> SeatRow:
+    made = SeatRow(*row)
+    if made.muted_until is None and made.spoke_at is None:
+        return made
+    muted, spoke = made.muted_until, made.spoke_at
+    return made._replace(muted_until=muted and rows.aware(muted), spoke_at=spoke and rows.aware(spoke))
 
 
 def _ask_known(drafts: Sequence[Draft]) -> Callable[[], dict[Key, Known]]:

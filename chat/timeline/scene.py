@@ -30,6 +30,8 @@ class SeatRow(NamedTuple):
     role: str
     muted_until: datetime | None
     history_from: int
+    custom_role: int = 0
+    spoke_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -51,6 +53,8 @@ class Scene:
     entries: list[Entry] = field(default_factory=list)
     changed: dict[Place, Entry] = field(default_factory=dict)
     read: dict[Pair, int] = field(default_factory=dict)
+    #: Who spoke where slow mode is on.
+    spoke: set[Pair] = field(default_factory=set)
     #: (user, conversation, number) -> seq.
     mentions: dict[tuple[int, int, int], int] = field(default_factory=dict)
     uses: list[tuple[UUID, int, int]] = field(default_factory=list)

@@ -75,6 +75,12 @@ def _place(scene: Scene) -> None:
         [(*pair, number, scene.now) for pair, number in sorted(scene.read.items())],
         only_growing="read_number",
     )
+    rows.update(
+        "chat_membership",
+        {"conversation_id": "bigint", "user_id": "bigint"},
+        {"spoke_at": "timestamptz"},
+        [(*pair, scene.now) for pair in sorted(scene.spoke)],
+    )
     rows.insert(
         "chat_mention",
         {"user_id": "bigint", "conversation_id": "bigint", "number": "bigint", "seq": "bigint"},

@@ -21,6 +21,7 @@ from chat import search
 from chat.models import Entry
 from chat.services import avatars, conversations, files, messages, polls, uploads
 from chat.timeline import Outcome
+from groups.services import bans, roles
 from openplatform.models import App, Installation
 from openplatform.services import apps, installations
 
@@ -143,6 +144,11 @@ class World:
             ids["upload"] = self.begin_upload(10, b"hello")
         if "{complete}" in address:
             ids["complete"] = self.begin_upload(5, b"hello")
+        if "{role}" in address:
+            ids["role"] = roles.put(actor=self.owner, conversation=self.group, name=uuid.uuid4().hex)
+        if "{banned}" in address:
+            ids["banned"] = self.admin.user.pk
+            bans.ban(actor=self.owner, conversation=self.group, user=self.admin.user.pk)
         return getattr(self, who).ask(method, address.format(**ids), body)
 
 

@@ -38,6 +38,7 @@ ALL = (401, 200, 200, 200)
 MEMBERS = (401, 200, 200, 403)
 #: Files: a stranger is told that there is none.
 READERS = (401, 200, 200, 404)
+OWNERS = (401, 204, 403, 403)
 #: Uploads under way: nobody but who began them.
 OWNER = (401, 200, 404, 404)
 
@@ -84,6 +85,20 @@ TABLE: dict[str, Row] = {
     ),
     "members.remove": Row("DELETE", "conversations/{group}/members/{bob}", (401, 204, 403, 403)),
     "members.leave": Row("POST", "conversations/{group}/leave", (401, 409, 204, 403)),
+    "members.give_role": Row("PUT", "conversations/{group}/members/{bob}/role", OWNERS, lambda w: {"role": 0}),
+    "governance.get": Row("GET", "conversations/{group}/governance", MEMBERS),
+    "governance.change": Row(
+        "PATCH", "conversations/{group}/governance", (401, 200, 403, 403), lambda w: {"slow_seconds": 5}
+    ),
+    "governance.archive": Row("PUT", "conversations/{group}/archive", OWNERS),
+    "governance.open": Row("DELETE", "conversations/{group}/archive", OWNERS),
+    "permissions.explain": Row("GET", "conversations/{group}/permissions", MEMBERS),
+    "roles.create": Row("POST", "conversations/{group}/roles", (401, 201, 403, 403), lambda w: {"name": "Host"}),
+    "roles.change": Row("PUT", "conversations/{group}/roles/{role}", (401, 204, 403, 403), lambda w: {"name": "Guide"}),
+    "roles.remove": Row("DELETE", "conversations/{group}/roles/{role}", OWNERS),
+    "bans.list": Row("GET", "conversations/{group}/bans", (401, 200, 403, 403)),
+    "bans.put": Row("PUT", "conversations/{group}/bans/{bob}", OWNERS, lambda w: {"reason": "spam"}),
+    "bans.remove": Row("DELETE", "conversations/{group}/bans/{banned}", OWNERS),
     "messages.list": Row("GET", "conversations/{group}/messages", MEMBERS),
     "messages.send": Row("POST", "conversations/{group}/messages", (401, 201, 201, 403), say),
     "messages.edit": Row("PATCH", "conversations/{group}/messages/{message}", (401, 200, 403, 403), say),
