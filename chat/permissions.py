@@ -7,6 +7,7 @@ that a send reads anyway.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 #: Role -> rank; one acts upon lower ranks only. Who bears a role of the group's own stands between member and admin.
@@ -59,6 +60,26 @@ class Holder(Protocol):
     @property
     def custom_role(self) -> int:
         """Id of the group's own role that is borne; 0: none."""
+
+
+class Seat(Holder, Protocol):
+    """What the rules want to know of a membership: the model's row is one, the write path reads a lighter one."""
+
+    @property
+    def user_id(self) -> int:
+        """Whose."""
+
+    @property
+    def muted_until(self) -> datetime | None:
+        """Until when the member may not post."""
+
+    @property
+    def history_from(self) -> int:
+        """The first seq that the member may see."""
+
+    @property
+    def spoke_at(self) -> datetime | None:
+        """When the member posted last, kept where slow mode is on."""
 
 
 class Ruled(Protocol):

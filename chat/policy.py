@@ -6,7 +6,6 @@ conversation exists. Each refusal names its rule in ``details.rule``.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from accounts.actor import Actor
 from chat import conf, permissions
@@ -14,26 +13,7 @@ from chat.models import Conversation, Entry, Membership
 from protocol.errors import BadRequest, Conflict, Forbidden, NotFound, ParleyError
 
 Verdict = ParleyError | None
-
-
-class Seat(permissions.Holder, Protocol):
-    """What the rules want to know of a membership: the model's row is one, the write path reads a lighter one."""
-
-    @property
-    def user_id(self) -> int:
-        """Whose."""
-
-    @property
-    def muted_until(self) -> datetime | None:
-        """Until when the member may not post."""
-
-    @property
-    def history_from(self) -> int:
-        """The first seq that the member may see."""
-
-    @property
-    def spoke_at(self) -> datetime | None:
-        """When the member posted last, kept where slow mode is on."""
+Seat = permissions.Seat
 
 
 def has_scope(actor: Actor, scope: str) -> Verdict:

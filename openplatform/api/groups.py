@@ -27,13 +27,13 @@ from protocol import errors
 class GovernanceView(Door):
     """The rules of a group."""
 
-    @operation("governance.get", answer=GovernancePage, fails=(404,))
+    @operation("governance.get", scope="conversations:read", answer=GovernancePage, fails=(404,))
     def get(self, *, conversation: int) -> GovernancePage:
         """How people join and speak in a group, and who may do what."""
         found = selectors.get_governance(self.actor.user, conversation)
         return msgspec.convert(found, GovernancePage, from_attributes=True)
 
-    @operation("governance.change", body=GovernanceChange, answer=GovernancePage, key="kept", fails=(404,))
+    @operation("governance.change", scope=None, body=GovernanceChange, answer=GovernancePage, key="kept", fails=(404,))
     def patch(self, *, conversation: int, body: GovernanceChange) -> GovernancePage:
         """Change the rules of a group: all that is named, or nothing."""
         given = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not msgspec.UNSET}
@@ -48,12 +48,12 @@ class GovernanceView(Door):
 class ArchiveView(Door):
     """Whether a group is archived."""
 
-    @operation("governance.archive", key="kept", fails=(404,))
+    @operation("governance.archive", scope=None, key="kept", fails=(404,))
     def put(self, *, conversation: int) -> None:
         """Let the group be read only."""
         governance.archive(actor=self.actor, conversation=conversation)
 
-    @operation("governance.open", key="kept", fails=(404,))
+    @operation("governance.open", scope=None, key="kept", fails=(404,))
     def delete(self, *, conversation: int) -> None:
         """Open an archived group again."""
         governance.archive(actor=self.actor, conversation=conversation, on=False)
@@ -62,7 +62,7 @@ class ArchiveView(Door):
 class PermissionsView(Door):
     """Who may do what."""
 
-    @operation("permissions.explain", query=WhoQuery, answer=Explanations, fails=(404,))
+    @operation("permissions.explain", scope="conversations:read", query=WhoQuery, answer=Explanations, fails=(404,))
     def get(self, *, conversation: int, query: WhoQuery) -> Explanations:
         """For every act: may you (or ``user``, when you may change the rules) do it, and which rule decided."""
         found = selectors.list_explanations(self.actor.user, conversation, query.user)
@@ -86,7 +86,7 @@ class PermissionsView(Door):
 class RolesView(Door):
     """The group's own roles; ``governance`` lists them."""
 
-    @operation("roles.create", body=RoleBody, answer=RoleMade, status=201, key="kept", fails=(404, 409))
+    @operation("roles.create", scope=None, body=RoleBody, answer=RoleMade, status=201, key="kept", fails=(404, 409))
     def post(self, *, conversation: int, body: RoleBody) -> RoleMade:
         """Make a role of the group's own."""
         made = roles.put(actor=self.actor, conversation=conversation, name=body.name, allow=body.allow, deny=body.deny)
@@ -96,7 +96,7 @@ class RolesView(Door):
 class RoleView(Door):
     """One of them."""
 
-    @operation("roles.change", body=RoleBody, key="kept", fails=(404, 409))
+    @operation("roles.change", scope=None, body=RoleBody, key="kept", fails=(404, 409))
     def put(self, *, conversation: int, role: int, body: RoleBody) -> None:
         """Write a role anew, for everybody who bears it."""
         if not role:
@@ -105,7 +105,7 @@ class RoleView(Door):
             actor=self.actor, conversation=conversation, role=role, name=body.name, allow=body.allow, deny=body.deny
         )
 
-    @operation("roles.remove", fails=(404,))
+    @operation("roles.remove", scope=None, fails=(404,))
     def delete(self, *, conversation: int, role: int) -> None:
         """Take a role away from the group."""
         roles.remove(actor=self.actor, conversation=conversation, role=role)
@@ -114,7 +114,7 @@ class RoleView(Door):
 class MemberRoleView(Door):
     """The group's own role that a member bears."""
 
-    @operation("members.give_role", body=RoleGiven, key="kept", fails=(404,))
+    @operation("members.give_role", scope="members:write", body=RoleGiven, key="kept", fails=(404,))
     def put(self, *, conversation: int, user: int, body: RoleGiven) -> None:
         """Give a member one of the group's own roles, or none."""
         roles.give(actor=self.actor, conversation=conversation, user=user, role=body.role)
@@ -123,7 +123,7 @@ class MemberRoleView(Door):
 class BansView(Door):
     """Who must stay out."""
 
-    @operation("bans.list", query=BansQuery, answer=BanPage, fails=(404,))
+    @operation("bans.list", scope="members:write", query=BansQuery, answer=BanPage, fails=(404,))
     def get(self, *, conversation: int, query: BansQuery) -> BanPage:
         """Bans by user id; the last one's ``user`` as ``after`` continues."""
         found = selectors.list_bans(self.actor.user, conversation, query.after, query.limit)
@@ -133,12 +133,12 @@ class BansView(Door):
 class BanView(Door):
     """One person's ban."""
 
-    @operation("bans.put", body=BanBody, key="kept", fails=(404,))
+    @operation("bans.put", scope="members:write", body=BanBody, key="kept", fails=(404,))
     def put(self, *, conversation: int, user: int, body: BanBody) -> None:
         """Take somebody out, when in, and keep out."""
         bans.ban(actor=self.actor, conversation=conversation, user=user, reason=body.reason, until=body.until)
 
-    @operation("bans.remove", fails=(404,))
+    @operation("bans.remove", scope="members:write", fails=(404,))
     def delete(self, *, conversation: int, user: int) -> None:
         """Lift a ban."""
         bans.lift(actor=self.actor, conversation=conversation, user=user)
