@@ -5,6 +5,7 @@ tokens and passwords are never logged by anyone.
 """
 
 import sys
+import warnings
 from typing import Any
 
 import structlog
@@ -13,6 +14,9 @@ from structlog.typing import Processor
 
 def configure(*, machine_readable: bool, level: str) -> dict[str, Any]:
     """Set structlog up and answer Django's LOGGING, so that our lines and the libraries' come out alike."""
+    # WhiteNoise's answers are plain iterators; Django reads such a file as a whole under ASGI, which a script of a few
+    # kilobytes may be. Downloads of ours are asynchronous there (openplatform/api/downloads.py).
+    warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators", Warning)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,

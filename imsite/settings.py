@@ -97,6 +97,8 @@ TEMPLATES = [
     }
 ]
 
+#: FULL: what was acknowledged survives a power cut too, for a write to the disk per commit (docs/decisions/0010).
+SYNCHRONOUS = env("PARLEY_SQLITE_SYNCHRONOUS", default="FULL")
 # Databases: SQLite with one writer at a time by the file's lock, or PostgreSQL through psycopg's pool.
 DATABASES: dict[str, dict[str, Any]]
 if DATABASE_URL:
@@ -119,7 +121,7 @@ else:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+                "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={SYNCHRONOUS}; PRAGMA cache_size=-32000;",
             },
             # A file: the lanes are threads, and memory is one connection's.
             "TEST": {"NAME": str(VAR_DIR / "test.sqlite3")},

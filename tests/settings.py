@@ -16,6 +16,8 @@ os.environ["PARLEY_REDIS_PREFIX"] = f"test-{os.getpid()}"
 os.environ.setdefault("PARLEY_SECRET_KEY", "for-tests-only-" + "x" * 50)
 os.environ.setdefault("PARLEY_HOSTS", "testserver,localhost,127.0.0.1,[::1]")
 os.environ.setdefault("PARLEY_SECURE", "0")
+# What a test wrote need not survive a power cut.
+os.environ.setdefault("PARLEY_SQLITE_SYNCHRONOUS", "OFF")
 # No pool: its connections would keep the test database from being dropped.
 os.environ.setdefault("PARLEY_DB_POOL", "0")
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import logging.config
+import warnings
 
 import pytest
 import structlog
@@ -70,3 +71,11 @@ def test_below_the_level_nothing_is_written(lines):
     written = lines(machine_readable=True)
     structlog.get_logger("parley.test").debug("detail")
     assert written() == []
+
+
+def test_static_files_read_as_a_whole_are_no_warning(lines):
+    with warnings.catch_warnings(record=True) as warned:
+        logs.configure(machine_readable=False, level="INFO")
+        warnings.warn("StreamingHttpResponse must consume synchronous iterators in order to", Warning, stacklevel=1)
+        warnings.warn("another one", Warning, stacklevel=1)
+    assert [str(each.message) for each in warned] == ["another one"]

@@ -44,6 +44,12 @@ def test_two_installations_in_one_redis_stay_apart(tmp_path):
     assert said == "('blue', 'blue', 'blue:')"
 
 
+def test_a_commit_is_on_the_disk_before_it_is_acknowledged(tmp_path):
+    said = "s.DATABASES['default']['OPTIONS']['init_command']"
+    assert "synchronous=FULL" in evaluate(said, tmp_path)
+    assert "synchronous=NORMAL" in evaluate(said, tmp_path, PARLEY_SQLITE_SYNCHRONOUS="NORMAL")
+
+
 def test_cookies_and_addresses_are_for_tls_only_in_the_scaled_form(tmp_path):
     given = {**SCALED, "PARLEY_SECRET_KEY": "k" * 50, "PARLEY_HOSTS": "a.example"}
     said = "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS > 0"

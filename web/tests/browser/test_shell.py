@@ -107,6 +107,14 @@ def test_the_switcher_goes_to_people_and_groups_by_a_few_letters(window):
     assert alice.complaints == []
 
 
+def test_keys_right_after_opening_the_switcher_are_typed_into_it(window):
+    alice = window("alice")
+    alice.page.keyboard.press("Control+k")
+    alice.page.keyboard.type("Charlie")
+    alice.page.wait_for_selector(".switcher")
+    assert alice.page.input_value(".switcher input") == "Charlie"
+
+
 def test_a_search_is_narrowed_and_walked_by_keys(window):
     alice = window("alice")
     for _ in range(40):  # the index follows the log

@@ -2,12 +2,13 @@
 
 import { useEffect } from "preact/hooks";
 import { lazy } from "../parts/lazy.tsx";
+import { SwitcherField } from "./SwitcherField.tsx";
 import { card, dialog, pane, type Dialog } from "./layers.ts";
 
 const NewChat = lazy(async () => (await import("../dialogs/NewChat.tsx")).NewChat);
 const Settings = lazy(async () => (await import("../dialogs/Settings.tsx")).Settings);
 const Status = lazy(async () => (await import("../dialogs/Status.tsx")).Status);
-const Switcher = lazy(async () => (await import("../search/Switcher.tsx")).Switcher);
+const Switcher = lazy(async () => (await import("../search/Switcher.tsx")).Switcher, SwitcherField);
 const Shortcuts = lazy(async () => (await import("../dialogs/Shortcuts.tsx")).Shortcuts);
 const FolderDialog = lazy(async () => (await import("../dialogs/FolderDialog.tsx")).FolderDialog);
 const Invite = lazy(async () => (await import("../dialogs/Invite.tsx")).Invite);

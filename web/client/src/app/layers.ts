@@ -61,3 +61,6 @@ export function closeTop(): boolean {
   }
   return false;
 }
+
+/** What was typed into the switcher before its code was there. */
+export const begun = signal("");

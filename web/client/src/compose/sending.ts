@@ -25,6 +25,7 @@ export async function utter(place: Place, mentions: Mentions, { words, about, ur
   }
   if (words.startsWith("/") && !place.root && (await commandIn(words))) return runCommand(conversation, words).catch((cause: { code?: string; message?: string }) => cause.message ?? why(cause.code ?? "internal"));
   mentions.forget();
+  place.said.value++;
   if (sendFiles(conversation, place.root, words) || !words) return "";
   client().send({
     conversation,

@@ -1,9 +1,10 @@
 /** Ctrl+K: to anybody and anything by a few letters. Answers from what the browser knows; the server adds the rest. */
 
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { complain } from "../app/actions.ts";
 import { door } from "../app/door.ts";
 import { nameOf, titleOf } from "../app/names.ts";
+import { begun } from "../app/layers.ts";
 import { go } from "../app/route.ts";
 import { client, inbox, me, people, presence, selected } from "../app/state.ts";
 import { Avatar } from "../parts/Avatar.tsx";
@@ -17,7 +18,7 @@ const MOST = 12;
 const PAUSE_MS = 160;
 
 export function Switcher({ close }: { close: () => void }) {
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useState(() => begun.peek());
   const [at, setAt] = useState(0);
   const box = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLUListElement>(null);
@@ -27,9 +28,11 @@ export function Switcher({ close }: { close: () => void }) {
   const found = useMemo(() => (query.trim() ? find(all, query, MOST) : recent()), [query, all]);
   const now = Math.min(at, found.length - 1);
 
-  useEffect(() => {
+  // Before the frame is drawn: the next key is already meant for the field.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     box.current?.showModal();
+    begun.value = "";
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

@@ -10,6 +10,7 @@ import { Jumps } from "./Jumps.tsx";
 import { estimate } from "./estimate.ts";
 import { MessageMenu } from "./MessageMenu.tsx";
 import { MessageRow } from "./MessageRow.tsx";
+import { useEnd } from "./ending.ts";
 import { useDivider, useOpening } from "./opening.ts";
 import type { Place } from "./place.ts";
 import { useAnnouncing, useMore, useReading } from "./reading.ts";
@@ -41,6 +42,7 @@ export function MessageList({ place, timeline }: { place: Place; timeline: Timel
   });
   const atEnd = !shot.hasNewer && list.getDistanceFromEnd() <= AT_END;
   const opening = useOpening(list, lines, shot, place, timeline, divider);
+  useEnd(list, lines, shot, place, opening.leap);
   useReading(list, lines, shot, place);
   useMore(list, shot, timeline);
   useAnnouncing(shot.items);

@@ -30,6 +30,8 @@ export interface Place {
   readonly lit: Signal<number>;
   /** Asks the list to go to a message. */
   readonly wanted: Signal<number>;
+  /** Counts what was said from here, so that the list goes where it will stand. */
+  readonly said: Signal<number>;
   /** Words to put into the composer at the cursor, by somebody else than the writer's keys. */
   readonly words: Signal<string>;
 }
@@ -51,5 +53,5 @@ export interface Picture {
 export const sheet = signal<Sheet | null>(null);
 
 export function newPlace(row: ReadonlySignal<ConversationState>, root = 0): Place {
-  return { row, root, about: signal(null), chosen: signal(null), picked: signal(null), lit: signal(0), wanted: signal(0), words: signal("") };
+  return { row, root, about: signal(null), chosen: signal(null), picked: signal(null), lit: signal(0), wanted: signal(0), said: signal(0), words: signal("") };
 }

@@ -80,6 +80,7 @@ export function Recorder({ place, close }: { place: Place; close: () => void }) 
     try {
       const stored = await transfer(file, () => undefined, new AbortController().signal);
       const body = { file: stored.id, duration_ms: length, waveform: barsOf(wave.value, Math.min(BARS, Math.max(1, wave.value.length))) };
+      place.said.value++;
       client().send({ conversation: place.row.peek().conversation, kind: "voice", body, ...(place.root ? { thread_root: place.root } : {}) });
       close();
     } catch (cause) {

@@ -1,0 +1,21 @@
+/** The switcher while its code is on the way: who presses Ctrl+K types on, and no letter may be lost meanwhile. */
+
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { dialog, begun } from "./layers.ts";
+
+export function SwitcherField() {
+  const box = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    begun.value = "";
+    box.current?.showModal();
+  }, []);
+  return (
+    <dialog ref={box} class="dialog switcher" aria-busy="true" onCancel={() => (dialog.value = null)}>
+      <div class="switcher-box">
+        <div class="switcher-field">
+          <input autofocus autocomplete="off" spellcheck={false} onInput={(event) => (begun.value = event.currentTarget.value)} />
+        </div>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,46 @@
+/** Who reads at the end of a list stays there, and who says something goes there. */
+
+import type { TimelineSnapshot } from "@parley/sdk";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Place } from "./place.ts";
+import type { Line } from "./rows.ts";
+import { AT_END, type List } from "./virtual.ts";
+
+interface Before {
+  readonly atEnd: boolean;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** `leap` goes to the end, asking for it when it is not held. */
+export function useEnd(list: List, lines: readonly Line[], shot: TimelineSnapshot, place: Place, leap: () => void): void {
+  const before = useRef<Before>({ atEnd: false, first: "", last: "" });
+  const leaping = useRef(leap);
+  leaping.current = leap;
+  const said = useRef(place.said.peek());
+  const waits = useRef(false);
+
+  useLayoutEffect(() => {
+    const first = lines[0]?.item.key ?? "";
+    const last = lines[lines.length - 1]?.item.key ?? "";
+    const { atEnd, ...was } = before.current;
+    const appended = last !== was.last;
+    const leaves = list.isScrolling && list.scrollDirection === "backward";
+    // The list follows what is added at the end. What comes before one's own waiting messages it takes for something
+    // above: after a lost network the reader would be left in the middle.
+    const pushed = atEnd && !appended && first === was.first && !leaves && list.getDistanceFromEnd() > AT_END;
+    if (pushed || (waits.current && appended)) list.scrollToEnd();
+    if (appended) waits.current = false;
+    before.current = { atEnd: !shot.hasNewer && list.getDistanceFromEnd() <= AT_END, first, last };
+  });
+  useEffect(
+    () =>
+      place.said.subscribe((count) => {
+        if (count === said.current) return;
+        said.current = count;
+        waits.current = true;
+        leaping.current();
+      }),
+    [place],
+  );
+}

@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.8f81a158c7e8.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.5ab132759abd.js";

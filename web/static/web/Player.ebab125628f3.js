@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.8d54469d2959.js";

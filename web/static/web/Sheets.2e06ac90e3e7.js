@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.921e87070768.js";
