@@ -57,7 +57,9 @@ def test_who_wrote_at_the_end_is_at_the_end_after_the_network_came_back(window):
     alice.wait_for("end 29 from bob", timeout=60_000)
     alice.wait_state("end 3", "read", timeout=60_000)
     in_sight = "(text) => [...document.querySelectorAll('.bubble')].some(each => each.textContent.includes(text)"
-    in_sight += " && each.getBoundingClientRect().bottom < document.querySelector('.composer').getBoundingClientRect().top)"
+    in_sight += (
+        " && each.getBoundingClientRect().bottom < document.querySelector('.composer').getBoundingClientRect().top)"
+    )
     alice.wait_until(in_sight, "end 3", 5)
 
     # And who reads further up goes to the end with what is said there.
