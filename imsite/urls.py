@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("openplatform.api.urls")),
+    path("", include("openplatform.hooks")),
 ]
 
 # What fails outside a view: a problem under /api/, the site's page elsewhere.

@@ -26,6 +26,11 @@ class Tunables:
     api_max_body: int = 512 * 1024
     #: How long the answer to an Idempotency-Key is kept. Who was away for longer asks what exists first.
     idempotency_kept: timedelta = timedelta(hours=24)
+    #: Posts at one incoming webhook: a burst of an alarm goes through, a loop is stopped. Slack allows one a second.
+    hook_rate: float = 1.0
+    hook_burst: int = 60
+    #: Webhooks of one conversation that are in use.
+    hooks_per_conversation: int = 20
 
 
 def get() -> Tunables:

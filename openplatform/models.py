@@ -17,6 +17,19 @@ from oauth2_provider.models import (
     AbstractRefreshToken,
 )
 
+from openplatform.reaching import IncomingWebhook
+
+__all__ = [
+    "AccessToken",
+    "App",
+    "Grant",
+    "IDToken",
+    "IdempotencyRecord",
+    "IncomingWebhook",
+    "Installation",
+    "RefreshToken",
+]
+
 
 class App(AbstractApplication):
     """A third-party app, and the OAuth client that it is. ``user`` is its owner: the toolkit's name for it."""

@@ -39,8 +39,8 @@ def free_port() -> int:
 class Deployment:
     """``people`` users with tokens, and gateways that can be started, killed and started again on the same port."""
 
-    def __init__(self, people: int, gateways: int = 1, server: str = "daphne") -> None:
-        self.server = server
+    def __init__(self, people: int, gateways: int = 1, server: str = "daphne", hosts: str = "") -> None:
+        self.server, self.hosts = server, ",".join(filter(None, ("127.0.0.1", hosts)))
         self.folder = Path(tempfile.mkdtemp(prefix="parley-delivery-"))
         self._database = ""
         self.env = self._environment()
@@ -133,7 +133,7 @@ class Deployment:
         env["DJANGO_SETTINGS_MODULE"] = "imsite.settings"
         env["PARLEY_REDIS_PREFIX"] = f"delivery-{uuid.uuid4().hex[:8]}"
         env.setdefault("PARLEY_SECRET_KEY", "for-tests-only-" + "x" * 50)
-        env["PARLEY_HOSTS"] = "127.0.0.1"
+        env["PARLEY_HOSTS"] = self.hosts
         env["PARLEY_EMBEDDED_WORKER"] = "0"  # listeners are not what these tests are about
         if is_scaled():
             self._database = f"parley_delivery_{uuid.uuid4().hex[:8]}"

@@ -17,7 +17,7 @@ from audit.actions import ACTIONS
 from audit.models import AuditRecord
 from chat.services import conversations, members, messages
 from groups.services import bans, governance, roles
-from openplatform.services import apps, installations
+from openplatform.services import apps, incoming, installations
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("accounts", "chat", "groups", "push", "openplatform", "web", "imsite")
@@ -104,6 +104,18 @@ def _give_own_role(it: Company) -> None:
     roles.give(actor=it.owner, conversation=it.group, user=it.bob.pk, role=role)
 
 
+def _make_hook(it: Company) -> int:
+    return incoming.create(actor=it.owner, conversation=it.group, name="Builds")[1].pk
+
+
+def _change_hook(it: Company) -> None:
+    incoming.change(actor=it.owner, conversation=it.group, hook=_make_hook(it), name="CI")
+
+
+def _end_hook(it: Company) -> None:
+    incoming.revoke(actor=it.owner, conversation=it.group, hook=_make_hook(it))
+
+
 DOING: dict[str, Callable[[Company], object]] = {
     "user.created": lambda it: users.create(actor=it.admin, username="dora", name="Dora"),
     "user.changed": lambda it: users.update(actor=it.admin, user=it.bob, changes={"title": "经理"}),
@@ -141,6 +153,9 @@ DOING: dict[str, Callable[[Company], object]] = {
     "app.installed": lambda it: it.installed(),
     "app.uninstalled": lambda it: installations.uninstall(actor=it.admin, app=it.installed()),
     "app.token_issued": lambda it: installations.issue_token(actor=it.admin, app=it.installed()),
+    "webhook.created": _make_hook,
+    "webhook.changed": _change_hook,
+    "webhook.revoked": _end_hook,
 }
 
 

@@ -29,6 +29,7 @@ from openplatform.api import (
     tokens,
     uploads,
     users,
+    webhooks,
 )
 from openplatform.api.door import Door, Nothing
 
@@ -105,6 +106,9 @@ RESOURCES: dict[str, type[Door]] = {
     "conversations/<id:conversation>/avatar": profile.GroupAvatarView,
     "conversations/<id:conversation>/draft": drafts.DraftView,
     "conversations/<id:conversation>/commands": commands.RunCommandView,
+    "conversations/<id:conversation>/webhooks": webhooks.WebhooksView,
+    "conversations/<id:conversation>/webhooks/<id:hook>": webhooks.WebhookView,
+    "conversations/<id:conversation>/webhooks/<id:hook>/secret": webhooks.WebhookSecretView,
     "commands": commands.CommandsView,
     "sync": sync.SyncView,
     "search": search.SearchView,

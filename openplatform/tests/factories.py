@@ -23,7 +23,7 @@ from chat.services import avatars, conversations, files, messages, polls, upload
 from chat.timeline import Outcome
 from groups.services import bans, roles
 from openplatform.models import App, Installation
-from openplatform.services import apps, installations
+from openplatform.services import apps, incoming, installations
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,8 @@ class World:
             "charlie": self.charlie.user.pk,
             "device": self.alice.token.device_id,
         }
+        if "{hook}" in address:
+            ids["hook"] = incoming.create(actor=self.owner, conversation=self.group, name="Alarms")[1].pk
         if "{upload}" in address:
             ids["upload"] = self.begin_upload(10, b"hello")
         if "{complete}" in address:

@@ -129,6 +129,15 @@ TABLE: dict[str, Row] = {
     "confirmations.add": Row(
         "POST", "conversations/{group}/messages/{urgent}/confirm", (401, 403, 200, 403), lambda w: None
     ),
+    "webhooks.list": Row("GET", "conversations/{group}/webhooks", (401, 200, 403, 403)),
+    "webhooks.create": Row(
+        "POST", "conversations/{group}/webhooks", (401, 201, 403, 403), lambda w: {"name": "Builds"}
+    ),
+    "webhooks.change": Row(
+        "PATCH", "conversations/{group}/webhooks/{hook}", (401, 200, 403, 403), lambda w: {"name": "CI"}
+    ),
+    "webhooks.renew": Row("POST", "conversations/{group}/webhooks/{hook}/secret", (401, 201, 403, 403)),
+    "webhooks.revoke": Row("DELETE", "conversations/{group}/webhooks/{hook}", (401, 204, 403, 403)),
     "entries.list": Row("GET", "conversations/{group}/entries?after=0", MEMBERS),
     "sync.inbox": Row("POST", "sync", ALL, lambda w: {"positions": {str(w.group): 1}}),
     "search.messages": Row("GET", "search?q=budget&conversation={group}", MEMBERS),
