@@ -1,6 +1,10 @@
 """Rows of governance: what a group is beyond a conversation. What a send must know is in ``chat.Conversation``; fields only."""
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 
 class GroupProfile(models.Model):
@@ -20,3 +24,57 @@ class GroupProfile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id}: {self.join_policy}"
+
+
+class InviteLink(models.Model):
+    """A secret that lets whoever has it in. Only its hash is kept."""
+
+    conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="+", db_index=False)
+    digest = models.CharField(max_length=64, unique=True)
+    #: The first characters, to tell links apart.
+    hint = models.CharField(max_length=8)
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    #: Times it may be used (0: any number), and was.
+    max_uses = models.PositiveIntegerField(default=0)
+    uses = models.PositiveIntegerField(default=0)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["conversation", "id"], name="invite_link_group")]
+
+    def __str__(self) -> str:
+        return f"{self.hint}… into {self.conversation_id}"
+
+
+class JoinRequest(models.Model):
+    """Somebody who asks to come in."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        PENDING = "pending"
+        APPROVED = "approved"
+        REFUSED = "refused"
+
+    conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    at = models.DateTimeField()
+    decided_by = models.BigIntegerField(default=0)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["conversation", "user"], condition=Q(state="pending"), name="join_request_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["conversation", "id"], condition=Q(state="pending"), name="join_request_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} into {self.conversation_id}: {self.state}"

@@ -16,7 +16,8 @@ from audit import chain, selectors
 from audit.actions import ACTIONS
 from audit.models import AuditRecord
 from chat.services import conversations, members, messages
-from groups.services import bans, governance, roles
+from groups.models import JoinRequest
+from groups.services import bans, entering, governance, roles
 from openplatform.services import apps, incoming, installations
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -116,6 +117,13 @@ def _end_hook(it: Company) -> None:
     incoming.revoke(actor=it.owner, conversation=it.group, hook=_make_hook(it))
 
 
+def _answer_request(it: Company) -> None:
+    governance.change(actor=it.owner, conversation=it.group, wish=governance.Wish(join_policy="approval"))
+    entering.join(actor=it.admin, conversation=it.group)
+    asked = JoinRequest.objects.get()
+    entering.answer(actor=it.owner, conversation=it.group, request=asked.pk, approve=True)
+
+
 DOING: dict[str, Callable[[Company], object]] = {
     "user.created": lambda it: users.create(actor=it.admin, username="dora", name="Dora"),
     "user.changed": lambda it: users.update(actor=it.admin, user=it.bob, changes={"title": "经理"}),
@@ -140,6 +148,11 @@ DOING: dict[str, Callable[[Company], object]] = {
         actor=it.owner, conversation=it.group, wish=governance.Wish(slow_seconds=30)
     ),
     "group.roles_changed": lambda it: roles.put(actor=it.owner, conversation=it.group, name="Host"),
+    "group.link_made": lambda it: entering.make_link(actor=it.owner, conversation=it.group),
+    "group.link_revoked": lambda it: entering.revoke_link(
+        actor=it.owner, conversation=it.group, link=entering.make_link(actor=it.owner, conversation=it.group)[0].pk
+    ),
+    "group.request_answered": _answer_request,
     "group.archived": lambda it: governance.archive(actor=it.owner, conversation=it.group),
     "message.removed": _remove_message,
     "app.created": lambda it: it.draft(),

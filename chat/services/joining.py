@@ -59,7 +59,7 @@ def join(conversation: int, users: Sequence[int], *, by: Draft, owner: int = 0) 
         raise Conflict("The conversation is full.", details={"rule": "max_members", "limit": limit})
     making = owner != 0 or found.kind == Conversation.Kind.DIRECT
     if not making:
-        _refuse_banned(conversation, users)
+        refuse_banned(conversation, users)
     history_from = 0 if making or found.history_for_newcomers else found.last_seq + 1
     joined_at = moment_of(by.at) if by.at else now_in_milliseconds()
     roles = {user: _role(found, user, owner) for user in users}
@@ -94,7 +94,8 @@ def part(conversation: Conversation, users: Sequence[int], *, by: Draft) -> list
     return emitted(timeline.append(drafts))
 
 
-def _refuse_banned(conversation: int, users: Sequence[int]) -> None:
+def refuse_banned(conversation: int, users: Sequence[int]) -> None:
+    """Raise Conflict when one of ``users`` must stay out."""
     over = Q(until__isnull=False, until__lte=now_in_milliseconds())
     banned = Ban.objects.filter(conversation_id=conversation, user_id__in=users).exclude(over)
     if found := sorted(banned.values_list("user_id", flat=True)[:20]):

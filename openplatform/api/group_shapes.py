@@ -131,3 +131,83 @@ class BanPage(Reply, frozen=True, kw_only=True, omit_defaults=True):
     """Who must stay out, by user id."""
 
     bans: list[BanRow]
+
+
+class JoinBody(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A word to those who decide."""
+
+    text: Annotated[str, Meta(max_length=500)] = ""
+
+
+class Joined(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """``member``: you are in; ``pending``: somebody will decide."""
+
+    state: str
+    conversation: int
+
+
+class AfterQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A page, by id."""
+
+    after: Annotated[int, Meta(ge=0, le=2**53 - 1, description="The last id of the page before.")] = 0
+    limit: PageSize = limits.DEFAULT_PAGE
+
+
+class RequestRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody who waits to come in; ``at`` in ms."""
+
+    id: int
+    user: int
+    at: int
+    text: str = ""
+
+
+class RequestPage(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """Who waits, the longest waiting first."""
+
+    requests: list[RequestRow]
+
+
+class RequestAnswer(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether somebody comes in."""
+
+    approve: bool
+
+
+class LinkBody(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Until when (ms; 0: no end) and how often (0: any number) a link lets people in."""
+
+    expires_at: Time = 0
+    max_uses: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+
+
+class LinkRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """A link into the group, known by its first characters (``hint``); times in ms."""
+
+    id: int
+    hint: str
+    by: int
+    at: int
+    expires_at: int = 0
+    max_uses: int = 0
+    uses: int = 0
+    revoked_at: int = 0
+
+
+class LinkPage(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """Links, by id."""
+
+    links: list[LinkRow]
+
+
+class LinkMade(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """The link, with its secret, shown this once."""
+
+    link: LinkRow
+    token: str
+
+
+class UseLink(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The secret of a link."""
+
+    token: Annotated[str, Meta(min_length=8, max_length=128)]

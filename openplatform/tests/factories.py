@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.utils import timezone
 from PIL import Image
 
 from accounts.services import tokens
@@ -21,7 +22,8 @@ from chat import search
 from chat.models import Entry
 from chat.services import avatars, conversations, files, messages, polls, uploads
 from chat.timeline import Outcome
-from groups.services import bans, roles
+from groups.models import JoinRequest
+from groups.services import bans, entering, roles
 from openplatform.models import App, Installation
 from openplatform.services import apps, incoming, installations
 
@@ -126,6 +128,11 @@ class World:
         uploads.proceed(actor=self.owner, upload=begun.pk, offset=0, piece=content)
         return str(begun.pk)
 
+    def link(self) -> tuple[int, str]:
+        """A link of Alice's into the group: its id and secret."""
+        made, token = entering.make_link(actor=self.owner, conversation=self.group)
+        return made.pk, token
+
     def do(self, who: str, method: str, address: str, body: Any = None) -> Any:
         """Ask as ``who``; names in braces in ``address`` are ids of this world."""
         ids: dict[str, Any] = {
@@ -148,6 +155,12 @@ class World:
             ids["complete"] = self.begin_upload(5, b"hello")
         if "{role}" in address:
             ids["role"] = roles.put(actor=self.owner, conversation=self.group, name=uuid.uuid4().hex)
+        if "{link}" in address:
+            ids["link"] = self.link()[0]
+        if "{asked}" in address:
+            ids["asked"] = JoinRequest.objects.create(
+                conversation_id=self.group, user=person(f"asks{uuid.uuid4().hex}"), at=timezone.now()
+            ).pk
         if "{banned}" in address:
             ids["banned"] = self.admin.user.pk
             bans.ban(actor=self.owner, conversation=self.group, user=self.admin.user.pk)
