@@ -138,7 +138,8 @@ def test(run: Run) -> None:
         run.note("Chromium", ok=False, seconds=0)
     else:
         env = {**plain(), **browser}
-        run.step("tests in a real browser", [tool("pytest"), "-m", "browser", "--timeout", "300"], env=env)
+        pages = [tool("pytest"), "-n", WORKERS, "--dist", "loadfile", "-m", "browser", "--timeout", "300"]
+        run.step("tests in a real browser", pages, env=env)
 
 
 def bench(run: Run) -> None:

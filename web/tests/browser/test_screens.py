@@ -22,7 +22,6 @@ def test_every_dialog_is_accessible(window, theme, locale):
     for name, (go, there) in DIALOGS.items():
         go(alice)
         alice.page.wait_for_selector(there)
-        alice.page.wait_for_timeout(250)  # a dialog that still fades in has too little contrast
         found += [f"{name}: {each}" for each in violations(alice.page)]
         alice.page.keyboard.press("Escape")
         alice.page.wait_for_selector(there, state="detached")

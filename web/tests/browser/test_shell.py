@@ -290,7 +290,6 @@ def test_every_screen_of_the_shell_is_accessible(window, theme, locale):
 
     def look(screen: str, selector: str) -> None:
         page.wait_for_selector(selector)
-        page.wait_for_timeout(300)  # what slides in is half transparent until it is there
         found[screen] = violations(page)
 
     look("nothing open", ".nothing")

@@ -1,6 +1,9 @@
 """Networks are lost, pages are reloaded, servers are killed; nothing is lost and nothing comes twice."""
 
+import json
+import random
 import time
+from hashlib import sha256
 
 import pytest
 
@@ -79,7 +82,6 @@ def test_a_killed_server_loses_nothing_acknowledged_and_the_windows_heal(window,
     company.site.kill()
     alice.say("kill 5")
     bob.say("kill 6 from bob")
-    time.sleep(3)  # long enough for the banner, which waits two seconds
     alice.page.wait_for_selector(".banner button:has-text('Retry now')")
     assert alice.state_of("kill 5") == "pending"
     company.site.start()
@@ -111,3 +113,43 @@ def test_a_page_that_is_closed_keeps_what_was_not_sent(window, company):
     bob.wait_for(key)
     fresh.wait_for_selector(f".row.sent .bubble:has-text('{key}')")
     assert stored(company, "reload ").count(key) == 1
+
+
+def test_a_server_killed_during_an_upload_gets_the_rest_when_it_is_back(window, company):
+    """The bytes are those of the file, the upload is the one that was begun, and there is one message of it."""
+    alice, bob = window("alice"), window("bob")
+    alice.open("direct")
+    bob.open("direct")
+    asked: list[tuple[str, str]] = []
+    alice.page.on("request", lambda each: "/uploads" in each.url and asked.append((each.method, each.url)))
+    network = alice.context.new_cdp_session(alice.page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 300_000}
+    network.send("Network.emulateNetworkConditions", slow)
+    data = random.Random(3).randbytes(3_000_000)
+    chosen = {"name": "plans.bin", "mimeType": "application/octet-stream", "buffer": data}
+    alice.page.set_input_files("input[type=file]", [chosen])
+    alice.page.click(".send")
+    alice.wait_until("() => document.querySelector('.tray progress')?.value > 0")
+    company.site.kill()
+    share = alice.page.evaluate("document.querySelector('.tray progress').value")
+    assert 0 < share < 1
+    alice.page.wait_for_selector(".banner")
+    assert alice.page.locator(".tray .leaving progress").count() == 1
+    network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
+    before = len(asked)
+    company.site.start()
+
+    bob.page.wait_for_selector(".attachment:has-text('plans.bin')", timeout=60_000)
+    alice.page.wait_for_selector(".tray", state="detached")
+    alice.page.wait_for_selector(".row.sent .attachment:has-text('plans.bin')")
+    for each in (alice, bob):
+        assert each.page.locator(".attachment:has-text('plans.bin')").count() == 1
+    assert [method for method, url in asked if url.endswith("/uploads")] == ["POST"]
+    assert [method for method, _ in asked[before:] if method == "PATCH"], "nothing went on"
+    code = (
+        "import json; from chat.models import Entry, File;"
+        "print(json.dumps([[f.size, f.sha256, Entry.objects.filter(type='message.created', body__file=str(f.pk)).count()]"
+        " for f in File.objects.filter(name='plans.bin')]))"
+    )
+    kept = json.loads(company.site.ask(code).splitlines()[-1])
+    assert kept == [[len(data), sha256(data).hexdigest(), 1]]

@@ -69,17 +69,26 @@ export function List() {
   );
 }
 
-/** The same node for the same row: what did not change is not even compared. */
+interface Drawn {
+  readonly row: ConversationState;
+  readonly tabbable: boolean;
+  readonly density: string;
+  readonly node: JSX.Element;
+}
+
+/** The same node for the same row: what did not change is not even compared. Rows out of sight are let go of: a kept node keeps its elements. */
 function useDrawn(menu: { value: Opened | null }): (row: ConversationState, tabbable: boolean, density: string) => JSX.Element {
-  const cache = useRef(new Map<number, { row: ConversationState; tabbable: boolean; density: string; node: JSX.Element }>());
+  const cache = useRef<ReadonlyMap<number, Drawn>>(new Map());
+  const before = cache.current;
+  const now = new Map<number, Drawn>();
+  cache.current = now;
   return (row, tabbable, density) => {
-    const known = cache.current.get(row.conversation);
-    if (known?.row === row && known.tabbable === tabbable && known.density === density) return known.node;
+    const known = before.get(row.conversation);
+    const same = known?.row === row && known.tabbable === tabbable && known.density === density;
     const open = (x: number, y: number): void => void (menu.value = { conversation: row.conversation, anchor: { x, y } });
-    const node = <Row row={row} tabbable={tabbable} compact={density === "compact"} menu={open} />;
-    cache.current.set(row.conversation, { row, tabbable, density, node });
-    if (cache.current.size > 400) cache.current.delete(cache.current.keys().next().value ?? 0);
-    return node;
+    const drawn = same ? known : { row, tabbable, density, node: <Row row={row} tabbable={tabbable} compact={density === "compact"} menu={open} /> };
+    now.set(row.conversation, drawn);
+    return drawn.node;
   };
 }
 

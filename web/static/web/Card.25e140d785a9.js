@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.4b823d2b5186.js";

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.6431cfb33ddb.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.b3b7aa7126f0.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.8d54469d2959.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.8fe28b3220e0.js";
