@@ -28,6 +28,7 @@ app.conf.task_routes = {"chat.react": {"queue": "reactions"}, "chat.sweep": {"qu
 #: What runs by the clock, in seconds. A sweep every 30: nothing committed waits longer for its listeners, whatever crashed.
 app.conf.beat_schedule = {
     "sweep": {"task": "chat.sweep", "schedule": 30.0},
+    "post due events": {"task": "openplatform.post_due", "schedule": 5.0},
     "forget keys": {"task": "openplatform.forget_keys", "schedule": 3600.0},
     # Unused uploads live a week: every 6 hours is early enough.
     "sweep files": {"task": "chat.sweep_files", "schedule": 6 * 3600.0},

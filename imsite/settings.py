@@ -166,6 +166,12 @@ PUSH_PRIVATE_KEY = env("PARLEY_PUSH_KEY", default="") or secret_key.kept_in(
 CHAT_LINK_PREVIEWS = env.bool("PARLEY_LINK_PREVIEWS", default=True)
 CHAT_OUTGOING_NETWORKS = env.list("PARLEY_OUTGOING_NETWORKS", default=[])
 
+#: Events of apps: networks of the operator's own that they may be posted to besides public addresses, and plain http.
+OPENPLATFORM: dict[str, Any] = {
+    "webhook_networks": tuple(env.list("PARLEY_WEBHOOK_NETWORKS", default=[])),
+    "webhook_plain": env.bool("PARLEY_WEBHOOK_PLAIN", default=False),
+}
+
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

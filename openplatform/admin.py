@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin import actor_of
-from openplatform.models import IncomingWebhook
+from openplatform.models import EventSubscription, IncomingWebhook
 from openplatform.services import incoming
 
 
@@ -38,4 +38,26 @@ class IncomingWebhookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not s
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Ended, never deleted."""
+        return False
+
+
+@admin.register(EventSubscription)
+class EventSubscriptionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Where events are posted and how that fares, to look at. Secrets are not shown."""
+
+    list_display = ("id", "app", "url", "state", "reason", "failures", "failing_since", "closed_until", "last_number")
+    list_filter = ("state",)
+    list_select_related = ("app",)
+    exclude = ("secret", "old_secret")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Apps' owners make them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Apps' owners change them."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Apps' owners end them."""
         return False

@@ -31,6 +31,15 @@ class Tunables:
     hook_burst: int = 60
     #: Webhooks of one conversation that are in use.
     hooks_per_conversation: int = 20
+    #: Where events may be posted besides public https addresses: networks of the operator's, ports, and plain http.
+    webhook_networks: tuple[str, ...] = ()
+    webhook_ports: tuple[int, ...] = (80, 443, 8443)
+    webhook_plain: bool = False
+    #: How long a delivery is tried, and how long both secrets hold after a rotation.
+    give_up_after: timedelta = timedelta(hours=24)
+    secret_overlap: timedelta = timedelta(hours=24)
+    #: How long events may be pulled and sent again.
+    events_kept_days: int = 7
 
 
 def get() -> Tunables:

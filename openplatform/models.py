@@ -17,17 +17,20 @@ from oauth2_provider.models import (
     AbstractRefreshToken,
 )
 
-from openplatform.reaching import IncomingWebhook
+from openplatform.reaching import DeliveryAttempt, EventSubscription, IncomingWebhook, WebhookDelivery
 
 __all__ = [
     "AccessToken",
     "App",
+    "DeliveryAttempt",
+    "EventSubscription",
     "Grant",
     "IDToken",
     "IdempotencyRecord",
     "IncomingWebhook",
     "Installation",
     "RefreshToken",
+    "WebhookDelivery",
 ]
 
 

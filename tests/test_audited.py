@@ -18,7 +18,9 @@ from audit.models import AuditRecord
 from chat.services import conversations, members, messages
 from groups.models import JoinRequest
 from groups.services import bans, entering, governance, roles
-from openplatform.services import apps, incoming, installations
+from openplatform import signing
+from openplatform.models import EventSubscription
+from openplatform.services import apps, deliveries, incoming, installations, subscriptions
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("accounts", "chat", "groups", "push", "openplatform", "web", "imsite")
@@ -105,6 +107,17 @@ def _give_own_role(it: Company) -> None:
     roles.give(actor=it.owner, conversation=it.group, user=it.bob.pk, role=role)
 
 
+def _subscribe(it: Company) -> int:
+    app = it.draft()
+    made = EventSubscription.objects.create(app_id=app, url="https://app.example.com/", secret=signing.seal("x"))
+    subscriptions.create(actor=it.admin, app=app)
+    return made.pk
+
+
+def _verify(it: Company) -> None:
+    subscriptions.activate(actor=it.admin, subscription=_subscribe(it))
+
+
 def _make_hook(it: Company) -> int:
     return incoming.create(actor=it.owner, conversation=it.group, name="Builds")[1].pk
 
@@ -166,6 +179,14 @@ DOING: dict[str, Callable[[Company], object]] = {
     "app.installed": lambda it: it.installed(),
     "app.uninstalled": lambda it: installations.uninstall(actor=it.admin, app=it.installed()),
     "app.token_issued": lambda it: installations.issue_token(actor=it.admin, app=it.installed()),
+    "events.subscribed": _subscribe,
+    "events.verified": _verify,
+    "events.secret_rotated": lambda it: subscriptions.rotate(actor=it.admin, subscription=_subscribe(it)),
+    "events.redelivered": lambda it: deliveries.redeliver(actor=it.admin, subscription=_subscribe(it), first=1, last=1),
+    "events.unsubscribed": lambda it: subscriptions.remove(actor=it.admin, subscription=_subscribe(it)),
+    "events.disabled": lambda it: subscriptions.disable(
+        actor=it.admin, row=EventSubscription.objects.get(pk=_subscribe(it)), reason="gone"
+    ),
     "webhook.created": _make_hook,
     "webhook.changed": _change_hook,
     "webhook.revoked": _end_hook,
@@ -178,7 +199,9 @@ def test_doing_it_is_recorded_with_who_and_what(action):
     before = AuditRecord.objects.count()
     DOING[action](company)
     row = AuditRecord.objects.filter(action=action, seq__gt=before).get()
-    by: Actor = company.admin if row.target_type in {"user", "department", "device", "app"} else company.owner
+    by: Actor = (
+        company.admin if row.target_type in {"user", "department", "device", "app", "subscription"} else company.owner
+    )
     assert (row.actor, row.actor_name, row.ip) == (by.user, by.name, by.ip)
     assert row.target_name
     if row.target_type in {"conversation", "message"}:

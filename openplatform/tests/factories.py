@@ -24,7 +24,8 @@ from chat.services import avatars, conversations, files, messages, polls, upload
 from chat.timeline import Outcome
 from groups.models import JoinRequest
 from groups.services import bans, entering, roles
-from openplatform.models import App, Installation
+from openplatform import signing
+from openplatform.models import App, EventSubscription, Installation
 from openplatform.services import apps, incoming, installations
 
 
@@ -147,6 +148,12 @@ class World:
             "charlie": self.charlie.user.pk,
             "device": self.alice.token.device_id,
         }
+        if "{app}" in address or "{subscription}" in address:
+            ids["app"] = apps.create(actor=self.owner, name="Build bot", scopes=["events:read"])[0].pk
+            url = "https://127.0.0.1/events"
+            ids["subscription"] = EventSubscription.objects.create(
+                app_id=ids["app"], url=url, secret=signing.seal(signing.new_secret())
+            ).pk
         if "{hook}" in address:
             ids["hook"] = incoming.create(actor=self.owner, conversation=self.group, name="Alarms")[1].pk
         if "{upload}" in address:

@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.tests.factories import person, sign_in
 from audit.models import AuditRecord
 from openplatform.models import IncomingWebhook
-from openplatform.services import incoming
+from openplatform.services import apps, incoming, subscriptions
 from openplatform.tests.factories import World
 
 PAGE = "/admin/openplatform/incomingwebhook/"
@@ -34,3 +34,14 @@ def test_a_person_who_is_no_staff_sees_nothing(world: World):
     client = Client()
     sign_in(client, world.alice.user)
     assert client.get(PAGE).status_code == 302
+
+
+def test_an_administrator_sees_subscriptions_without_their_secrets(world: World):
+    grace, client = person("grace", is_staff=True, is_superuser=True), Client()
+    sign_in(client, grace)
+    app, _ = apps.create(actor=world.owner, name="Build bot", scopes=["events:read"])
+    row, secret = subscriptions.create(actor=world.owner, app=app.pk)
+    page = client.get(f"/admin/openplatform/eventsubscription/{row.pk}/change/").content.decode()
+    assert "standard" in page
+    assert secret not in page
+    assert row.secret not in page

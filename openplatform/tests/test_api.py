@@ -136,6 +136,17 @@ TABLE: dict[str, Row] = {
     "confirmations.add": Row(
         "POST", "conversations/{group}/messages/{urgent}/confirm", (401, 403, 200, 403), lambda w: None
     ),
+    "subscriptions.list": Row("GET", "apps/{app}/subscriptions", OWNER),
+    "subscriptions.create": Row("POST", "apps/{app}/subscriptions", (401, 201, 404, 404), lambda w: {}),
+    "subscriptions.remove": Row("DELETE", "subscriptions/{subscription}", (401, 204, 404, 404)),
+    "subscriptions.verify": Row("POST", "subscriptions/{subscription}/verify", (401, 409, 404, 404)),
+    "subscriptions.rotate": Row("POST", "subscriptions/{subscription}/secret", (401, 201, 404, 404)),
+    "deliveries.list": Row("GET", "subscriptions/{subscription}/deliveries", OWNER),
+    "deliveries.redeliver": Row(
+        "POST", "subscriptions/{subscription}/deliveries", OWNER, lambda w: {"first": 1, "last": 2}
+    ),
+    # Its app's bot alone: test_deliveries.py.
+    "events.pull": Row("GET", "subscriptions/{subscription}/events", (401, 404, 404, 404)),
     "webhooks.list": Row("GET", "conversations/{group}/webhooks", (401, 200, 403, 403)),
     "webhooks.create": Row(
         "POST", "conversations/{group}/webhooks", (401, 201, 403, 403), lambda w: {"name": "Builds"}
