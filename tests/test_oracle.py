@@ -67,6 +67,7 @@ SILENT = {
     "status.put": "tells who watches, in this moment only: chat/tests/test_status.py",
     "conversations.tell_updated": "part of update and put_group",
     "members.tell_changed": "part of the verbs that change members; each has its case",
+    "joining.refuse_banned": "decides; writes and emits nothing",
     "sniffing.media_type_of": "reads bytes",
     "sniffing.refuse_blocked": "reads bytes",
 }
