@@ -165,12 +165,15 @@ class Setting(models.Model):
 
 
 class PushSubscription(models.Model):
-    """Where a browser wants to be woken: the address at its vendor's push service and the keys only it can read with."""
+    """Where a device wants to be woken: a browser's address at its vendor's push service with the keys only it can read
+    with, or the token that a phone's system gave it (``provider`` says which).
+    """
 
     device = models.OneToOneField(Device, primary_key=True, on_delete=models.CASCADE, related_name="push")
+    provider = models.CharField(max_length=16, default="webpush", db_default="webpush")
     endpoint = models.CharField(max_length=1024, unique=True)
-    p256dh = models.CharField(max_length=128)
-    auth = models.CharField(max_length=32)
+    p256dh = models.CharField(max_length=128, blank=True)
+    auth = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

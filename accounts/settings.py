@@ -95,6 +95,11 @@ KNOWN: Mapping[str, Known] = {
     "show_previews": Known(bool, True, "Link previews below messages are drawn."),
     "notifications": Known(Notifications, Notifications(), (Notifications.__doc__ or "").strip()),
     "quiet_hours": Known(QuietHours | None, None, (QuietHours.__doc__ or "").strip(), _hours),
+    "keywords": Known(
+        Annotated[list[Annotated[str, Meta(min_length=2, max_length=60)]], Meta(max_length=50)],
+        [],
+        "Words that are as good as a mention, in any case.",
+    ),
     "folders": Known(
         Annotated[list[Folder], Meta(max_length=100)], [], "Sections of the sidebar, in their order.", _folders
     ),

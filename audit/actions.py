@@ -36,6 +36,8 @@ ACTIONS: dict[str, str] = {
     "webhook.created": "Made a webhook by which a program may speak in a group",
     "webhook.changed": "Changed a webhook or gave it another secret",
     "webhook.revoked": "Ended a webhook",
+    "push.resumed": "Let dead push deliveries be tried again",
+    "push.given_up": "Gave waiting push deliveries up",
     "message.removed": "Removed somebody else's message",
     "app.created": "Made an app",
     "app.changed": "Changed an app",

@@ -116,7 +116,9 @@ class Membership(models.Model):
         ]
         #: Owner and admins of a group of 100,000 without reading it.
         indexes: ClassVar = [
-            models.Index(fields=["conversation", "user"], condition=~Q(role="member"), name="membership_managers")
+            models.Index(fields=["conversation", "user"], condition=~Q(role="member"), name="membership_managers"),
+            #: Those whom a message may wake, without reading all who hear nothing of the conversation.
+            models.Index(fields=["conversation", "user"], condition=~Q(notify="none"), name="membership_told"),
         ]
 
     def __str__(self) -> str:

@@ -19,16 +19,25 @@ def _keep_logging(**_facts: object) -> None:
 
 setup_logging.connect(_keep_logging, weak=False)
 
-#: ``reactions`` is what follows a commit and must stay short; ``later`` is everything else. A worker for each
-#: (``-Q``), so that slow deliveries hold up no listener; a worker without ``-Q`` takes both.
-app.conf.task_queues = (Queue("reactions"), Queue("later"))
+#: ``reactions`` is what follows a commit and must stay short, ``push`` waits for push services, ``later`` is everything else.
+#: A worker for each (``-Q``), so that slow deliveries hold up no listener; a worker without ``-Q`` takes from all.
+QUEUES = ("reactions", "push", "later")
+app.conf.task_queues = [Queue(name) for name in QUEUES]
 app.conf.task_default_queue = "later"
-app.conf.task_routes = {"chat.react": {"queue": "reactions"}, "chat.sweep": {"queue": "reactions"}}
+app.conf.task_routes = {
+    "chat.react": {"queue": "reactions"},
+    "chat.sweep": {"queue": "reactions"},
+    "push.sweep": {"queue": "reactions"},
+    "push.deliver": {"queue": "push"},
+}
 
 #: What runs by the clock, in seconds. A sweep every 30: nothing committed waits longer for its listeners, whatever crashed.
 app.conf.beat_schedule = {
     "sweep": {"task": "chat.sweep", "schedule": 30.0},
     "post due events": {"task": "openplatform.post_due", "schedule": 5.0},
+    # What waits for an ack, and retries: two seconds later at most. One indexed query when there is nothing.
+    "sweep push": {"task": "push.sweep", "schedule": 2.0},
+    "forget push": {"task": "push.forget", "schedule": 3600.0},
     "forget keys": {"task": "openplatform.forget_keys", "schedule": 3600.0},
     # Unused uploads live a week: every 6 hours is early enough.
     "sweep files": {"task": "chat.sweep_files", "schedule": 6 * 3600.0},

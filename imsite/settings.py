@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "audit",
     "chat",
     "groups",
+    "push",
     "openplatform",
     "web",
     "imsite",

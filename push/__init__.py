@@ -1,1 +1,1 @@
-"""Reaching people who are away. Its mechanisms arrive with the push feature."""
+"""Reaching people who are away: who deserves a push, through which provider, with which retries."""

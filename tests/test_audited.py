@@ -21,6 +21,8 @@ from groups.services import bans, entering, governance, roles
 from openplatform import signing
 from openplatform.models import EventSubscription
 from openplatform.services import apps, deliveries, incoming, installations, subscriptions
+from push.models import PushDelivery
+from push.services import ledger
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("accounts", "chat", "groups", "push", "openplatform", "web", "imsite")
@@ -137,6 +139,19 @@ def _answer_request(it: Company) -> None:
     entering.answer(actor=it.owner, conversation=it.group, request=asked.pk, approve=True)
 
 
+def _give_up_push(it: Company) -> None:
+    device = devices.register(user=it.alice, platform="sdk", name="Phone")
+    row = PushDelivery.objects.create(
+        user=it.alice, device=device, provider="webpush", conversation_id=it.group, seq=it.said, number=1, reason="all"
+    )
+    ledger.give_up(actor=it.admin, ids=[row.pk])
+
+
+def _resume_push(it: Company) -> None:
+    _give_up_push(it)
+    ledger.resume(actor=it.admin, ids=list(PushDelivery.objects.values_list("pk", flat=True)))
+
+
 DOING: dict[str, Callable[[Company], object]] = {
     "user.created": lambda it: users.create(actor=it.admin, username="dora", name="Dora"),
     "user.changed": lambda it: users.update(actor=it.admin, user=it.bob, changes={"title": "经理"}),
@@ -190,6 +205,8 @@ DOING: dict[str, Callable[[Company], object]] = {
     "webhook.created": _make_hook,
     "webhook.changed": _change_hook,
     "webhook.revoked": _end_hook,
+    "push.given_up": _give_up_push,
+    "push.resumed": _resume_push,
 }
 
 
@@ -199,9 +216,8 @@ def test_doing_it_is_recorded_with_who_and_what(action):
     before = AuditRecord.objects.count()
     DOING[action](company)
     row = AuditRecord.objects.filter(action=action, seq__gt=before).get()
-    by: Actor = (
-        company.admin if row.target_type in {"user", "department", "device", "app", "subscription"} else company.owner
-    )
+    staff = {"user", "department", "device", "app", "subscription", "push"}
+    by: Actor = company.admin if row.target_type in staff else company.owner
     assert (row.actor, row.actor_name, row.ip) == (by.user, by.name, by.ip)
     assert row.target_name
     if row.target_type in {"conversation", "message"}:

@@ -1,7 +1,8 @@
-"""Web Push subscriptions: a browser says where it wants to be woken. Waking it is another room's part."""
+"""Push subscriptions: a browser or phone says where it wants to be woken. Waking it is another room's part."""
 
 import base64
 import binascii
+import re
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -12,6 +13,8 @@ from accounts.models import PushSubscription
 from protocol import errors
 
 ENDPOINT_CHARS = 1024
+#: What APNs (hexadecimal) and FCM give out: nothing that could lead a path or header astray.
+TOKEN = re.compile(r"[A-Za-z0-9_:-]{8,900}")
 
 
 def put(*, actor: Actor, endpoint: str, p256dh: str, auth: str) -> None:
@@ -30,7 +33,24 @@ def put(*, actor: Actor, endpoint: str, p256dh: str, auth: str) -> None:
         # The same browser, signed in as somebody else before.
         PushSubscription.objects.filter(endpoint=endpoint).exclude(device=actor.device).delete()
         PushSubscription.objects.update_or_create(
-            device_id=actor.device, defaults={"endpoint": endpoint, "p256dh": p256dh, "auth": auth}
+            device_id=actor.device,
+            defaults={"provider": "webpush", "endpoint": endpoint, "p256dh": p256dh, "auth": auth},
+        )
+
+
+def put_token(*, actor: Actor, provider: str, token: str) -> None:
+    """The actor's device wants to be woken through ``provider`` (fcm, apns …), which knows it by ``token``.
+
+    Raises BadRequest, Forbidden.
+    """
+    _require_device(actor)
+    if not TOKEN.fullmatch(token):
+        raise errors.BadRequest("That is no token of a device.", details={"path": "token"})
+    endpoint = f"{provider}:{token}"
+    with transaction.atomic():
+        PushSubscription.objects.filter(endpoint=endpoint).exclude(device=actor.device).delete()
+        PushSubscription.objects.update_or_create(
+            device_id=actor.device, defaults={"provider": provider, "endpoint": endpoint, "p256dh": "", "auth": ""}
         )
 
 

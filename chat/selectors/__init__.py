@@ -20,6 +20,7 @@ from chat.selectors.readers import Reader, Readers, list_readers
 from chat.selectors.shown import Shown, list_files
 from chat.selectors.threads import Thread, Threads, list_threads
 from chat.selectors.timelines import Entries, History, list_entries, list_history
+from chat.selectors.unread import count_unread
 
 __all__ = [
     "Entries",
@@ -37,6 +38,7 @@ __all__ = [
     "Threads",
     "Version",
     "count_shared",
+    "count_unread",
     "get_heads",
     "get_own_head",
     "get_seat",

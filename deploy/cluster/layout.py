@@ -21,7 +21,7 @@ from tests.services.redis import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 90.0
 #: The queues of imsite/celery.py: one worker each, so that slow deliveries never hold up what reacts to messages.
-QUEUES = ("reactions", "later")
+QUEUES = ("reactions", "push", "later")
 
 
 class DidNotStart(RuntimeError):

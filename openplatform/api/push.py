@@ -1,10 +1,15 @@
-"""Web Push: the key to subscribe with, and the subscription of the device that asks."""
+"""Push: the key to subscribe with, where the device that asks is woken, and why a message did (not) wake it."""
 
 from accounts import vapid
 from accounts.services import subscriptions
+from chat.rendering import milliseconds
 from openplatform.api.door import Door
 from openplatform.api.operation import operation
+from openplatform.api.push_shapes import NewPushToken, PushTrace, PushTraceRow
 from openplatform.api.upload_shapes import NewSubscription, PushKey
+from protocol.errors import BadRequest
+from push import providers
+from push.services import explaining
 
 
 class KeyView(Door):
@@ -28,3 +33,41 @@ class SubscriptionView(Door):
     def delete(self) -> None:
         """Wake it no more."""
         subscriptions.remove(actor=self.actor)
+
+
+class TokenView(Door):
+    """Where a phone is woken."""
+
+    @operation("push.register", scope=None, body=NewPushToken)
+    def put(self, *, body: NewPushToken) -> None:
+        """Wake this device through its system's service. Replaces what it said before, a Web Push subscription too."""
+        if body.provider == "webpush" or providers.get(body.provider) is None:
+            raise BadRequest("This installation has no such provider.", details={"path": "provider"})
+        subscriptions.put_token(actor=self.actor, provider=body.provider, token=body.token)
+
+
+class TraceView(Door):
+    """Why did I (not) get it?"""
+
+    @operation("push.trace", scope=None, answer=PushTrace, fails=(404,))
+    def get(self, *, conversation: int, seq: int) -> PushTrace:
+        """For each of one's own devices: what was decided about this message, why, and what became of it."""
+        found = explaining.explain(actor=self.actor, conversation=conversation, seq=seq)
+        return PushTrace(
+            devices=[
+                PushTraceRow(
+                    device=each.device,
+                    device_name=each.device_name,
+                    provider=each.provider,
+                    state=each.state,
+                    reason=each.reason,
+                    explanation=each.explanation,
+                    kept=each.kept,
+                    attempts=each.attempts,
+                    answer=each.answer,
+                    created_at=milliseconds(each.created_at),
+                    done_at=milliseconds(each.done_at),
+                )
+                for each in found
+            ]
+        )

@@ -132,6 +132,8 @@ RESOURCES: dict[str, type[Door]] = {
     "uploads/<uuid:upload>/complete": uploads.CompleteView,
     "push/key": push.KeyView,
     "devices/current/push": push.SubscriptionView,
+    "devices/current/push/token": push.TokenView,
+    "conversations/<id:conversation>/messages/<id:seq>/push": push.TraceView,
     "files": files.FilesView,
     "files/<uuid:file>": files.FileView,
     "files/<uuid:file>/thumbnail": files.ThumbnailView,

@@ -167,6 +167,13 @@ TABLE: dict[str, Row] = {
     "uploads.remove": Row("DELETE", "uploads/{upload}", (401, 204, 404, 404)),
     "push.key": Row("GET", "push/key", ALL),
     "push.subscribe": Row("PUT", "devices/current/push", (401, 204, 204, 204), subscription),
+    "push.register": Row(
+        "PUT",
+        "devices/current/push/token",
+        (401, 204, 204, 204),
+        lambda _: {"provider": "console", "token": "12345678"},
+    ),
+    "push.trace": Row("GET", "conversations/{group}/messages/{message}/push", MEMBERS),
     "push.unsubscribe": Row("DELETE", "devices/current/push", (401, 204, 204, 204)),
     "files.create": Row("POST", "files?name=a.txt", (401, 201, 201, 201), lambda w: b"hello"),
     "files.get": Row("GET", "files/{file}", READERS),

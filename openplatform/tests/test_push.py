@@ -17,3 +17,27 @@ def test_a_device_subscribes_and_leaves(world: World):
 def test_what_is_no_subscription_is_refused(world: World):
     is_problem(world.bob.ask("PUT", "devices/current/push", subscription(endpoint="http://inside")), 400, "invalid")
     is_problem(world.bob.ask("PUT", "devices/current/push", {"endpoint": "https://a.example"}), 400, "invalid")
+
+
+def test_a_phone_registers_with_a_provider_that_is_set_up(world: World, settings):
+    wanted = {"provider": "console", "token": "abcdef0123456789"}
+    settings.PUSH_CONSOLE = False
+    is_problem(world.bob.ask("PUT", "devices/current/push/token", wanted), 400, "invalid")
+    settings.PUSH_CONSOLE = True
+    assert world.bob.ask("PUT", "devices/current/push/token", wanted).status_code == 204
+    assert PushSubscription.objects.get().endpoint == "console:abcdef0123456789"
+    for bad in ({**wanted, "token": "../../etc/passwd"}, {**wanted, "provider": "webpush"}, {"provider": "console"}):
+        is_problem(world.bob.ask("PUT", "devices/current/push/token", bad), 400, "invalid")
+    assert PushSubscription.objects.get().endpoint == "console:abcdef0123456789"
+
+
+def test_why_did_i_not_get_it_is_answered_to_members_about_themselves(world: World):
+    said = world.alice.ask("POST", f"conversations/{world.group}/messages", {"body": {"text": "hi"}}).json()
+    place = f"conversations/{world.group}/messages/{said['seq']}/push"
+    [row] = world.bob.get(place).json()["devices"]
+    assert (row["state"], row["reason"]) == ("none", "no_device")
+    world.bob.ask("PUT", "devices/current/push", subscription())
+    [row] = world.bob.get(place).json()["devices"]
+    assert (row["device"], row["reason"], row["kept"]) == (world.bob.token.device_id, "all", False)
+    is_problem(world.charlie.get(place), 403, "not_a_member")
+    is_problem(world.bob.get(f"conversations/{world.group}/messages/999/push"), 404, "not_found")

@@ -62,11 +62,21 @@ async function shell(request) {
   return (await caches.match(request, { cacheName: SHELL })) ?? fetch(request);
 }
 
-/** A pushed message: {conversation, seq, title, body, unread}. One notification per conversation, the newest. */
+/**
+ * A pushed message: {conversation, seq, title, body, unread}. One notification per conversation, the newest. With
+ * ``withdraw`` instead of words: it was read elsewhere, or recalled, and what is shown up to ``seq`` goes.
+ */
 self.addEventListener("push", (event) => {
   const told = event.data ? event.data.json() : {};
-  event.waitUntil(notified(told));
+  event.waitUntil(told.withdraw ? withdrawn(told) : notified(told));
 });
+
+async function withdrawn({ conversation = 0, seq = 0, unread = 0 }) {
+  const shown = await self.registration.getNotifications({ tag: `c${conversation}` });
+  for (const each of shown) if ((each.data?.seq ?? 0) <= seq) each.close();
+  if (unread === 0 && self.navigator.clearAppBadge) await self.navigator.clearAppBadge().catch(() => undefined);
+  else if (self.navigator.setAppBadge) await self.navigator.setAppBadge(unread).catch(() => undefined);
+}
 
 async function notified({ conversation = 0, seq = 0, title = "Parley", body = "", unread = 0 }) {
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });

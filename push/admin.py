@@ -1,0 +1,65 @@
+"""Deliveries in the Django admin: to whom, through what, why, and what came of it. Never what was said."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.admin import actor_of
+from push import words
+from push.models import PushDelivery
+from push.services import ledger
+
+
+@admin.register(PushDelivery)
+class PushDeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """The ledger: dead letters are those with the state dead."""
+
+    list_display = ("id", "created_at", "user", "device", "provider", "place", "state", "reason", "attempts", "answer")
+    list_filter = ("state", "provider", "reason")
+    list_select_related = ("user", "device")
+    search_fields = ("=user__username", "=device__id", "=conversation__id")
+    ordering = ("-id",)
+    show_full_result_count = False
+    list_per_page = 50
+    fields = (
+        "user", "device", "provider", "place", "state", "explanation", "attempts", "answer",
+        "created_at", "next_at", "handed_at", "done_at",
+    )  # fmt: skip
+    readonly_fields = fields
+    actions = ("resume", "give_up")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody adds."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes: the ledger forgets by itself."""
+        return False
+
+    @admin.display(description="message")
+    def place(self, row: PushDelivery) -> str:
+        """Conversation and seq."""
+        return f"{row.conversation_id}:{row.seq}"
+
+    @admin.display(description="reason")
+    def explanation(self, row: PushDelivery) -> str:
+        """The sentence."""
+        return words.explain(row.reason)
+
+    @admin.action(description="Try dead deliveries again", permissions=["view"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[PushDelivery]) -> None:
+        """The chosen ones, those that are dead."""
+        count = ledger.resume(actor=actor_of(request), ids=list(queryset.values_list("pk", flat=True)))
+        self.message_user(request, f"{count} deliveries are tried again.")
+
+    @admin.action(description="Give waiting deliveries up: make them dead letters", permissions=["view"])
+    def give_up(self, request: HttpRequest, queryset: QuerySet[PushDelivery]) -> None:
+        """The chosen ones, those that are waiting."""
+        count = ledger.give_up(actor=actor_of(request), ids=list(queryset.values_list("pk", flat=True)))
+        self.message_user(request, f"{count} deliveries were given up.")

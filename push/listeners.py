@@ -1,0 +1,50 @@
+"""What push does after a commit: deliveries for messages, withdrawals for what was read or recalled. Rows, no calls."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from chat.models import Entry
+from chat.registry import listens
+from push import conf
+from push.services import spreading, withdrawing
+from push.tasks import hand_out, spread
+
+
+@listens("message.created")
+def push(entries: Sequence[Entry]) -> None:
+    """Deliveries for whoever is to be told; of what was said long ago (imported, or found late) nothing."""
+    oldest = timezone.now() - timedelta(seconds=conf.TTL_SECONDS)
+    young = [entry for entry in entries if entry.at > oldest]
+    if not young:
+        return
+    due, more = spreading.announce(young)
+    if due:
+        transaction.on_commit(partial(hand_out, due), robust=True)
+    if more:
+        transaction.on_commit(spread.delay, robust=True)
+
+
+@listens("read.moved")
+def take_back_what_is_read(entries: Sequence[Entry]) -> None:
+    """Read on one device: gone from the others."""
+    furthest: dict[tuple[int, int], int] = {}
+    for entry in entries:
+        if entry.sender_id:
+            place = entry.sender_id, int(entry.body["target"])
+            furthest[place] = max(furthest.get(place, 0), int(entry.body["read_number"]))
+    for (user, conversation), number in furthest.items():
+        due = withdrawing.read(user=user, conversation=conversation, read_number=number)
+        if due:
+            transaction.on_commit(partial(hand_out, due), robust=True)
+
+
+@listens("message.recalled")
+def take_back_what_is_recalled(entries: Sequence[Entry]) -> None:
+    """Recalled: gone from locked screens too."""
+    due = withdrawing.recalled(conversation=entries[0].conversation_id, seqs=[each.target for each in entries])
+    if due:
+        transaction.on_commit(partial(hand_out, due), robust=True)

@@ -1,0 +1,90 @@
+"""What every provider does: take one notice to one address, and say in one of four words how it went."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+#: "sent"; "retry": try again later; "gone": nobody is at this address any more; "refused": it will never be taken.
+Result = Literal["sent", "retry", "gone", "refused"]
+ANSWER_CHARS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where: an endpoint with keys (Web Push), or ``provider:token``."""
+
+    endpoint: str
+    p256dh: str = ""
+    auth: str = ""
+
+    @property
+    def token(self) -> str:
+        """What the provider knows the device by."""
+        return self.endpoint.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is shown. ``unread``: the number on the app; ``withdraw``: take away what is shown up to ``seq`` instead."""
+
+    conversation: int
+    seq: int
+    title: str = ""
+    body: str = ""
+    unread: int = 0
+    ttl: int = 3600
+    urgent: bool = False
+    withdraw: bool = False
+
+    @property
+    def collapse(self) -> str:
+        """One notification for each conversation, the newest: under this name a later one takes an earlier one's place."""
+        return f"c{self.conversation}"
+
+    def payload(self) -> dict[str, Any]:
+        """What a client gets: the browser's service worker and apps read the same fields."""
+        told: dict[str, Any] = {"conversation": self.conversation, "seq": self.seq, "unread": self.unread}
+        if self.withdraw:
+            return told | {"withdraw": True}
+        return told | {"title": self.title, "body": self.body}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it went, in the provider's words too. ``after``: seconds that it wants to be left alone."""
+
+    result: Result
+    answer: str = ""
+    after: float = 0.0
+
+
+class Provider(ABC):
+    """One way to reach a device. Blocking and safe to call from several threads; never raises for what may happen."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def send(self, address: Address, notice: Notice) -> Outcome:
+        """Take ``notice`` there."""
+
+    def is_ready(self) -> bool:
+        """Whether the operator has set it up."""
+        return True
+
+
+def outcome_of(status: int, said: str, headers: Mapping[str, str]) -> Outcome:
+    """What an HTTP status means when a provider says nothing special with it."""
+    answer = f"{status} {said}".strip()[:ANSWER_CHARS]
+    if 200 <= status < 300:
+        return Outcome("sent", answer)
+    if status in {404, 410}:
+        return Outcome("gone", answer)
+    if status in {408, 425, 429} or status >= 500:
+        return Outcome("retry", answer, seconds_of(headers.get("retry-after", "")))
+    return Outcome("refused", answer)
+
+
+def seconds_of(text: str) -> float:
+    """Retry-After as seconds; 0 when it is not a plain number (a date: the pauses of the ledger do)."""
+    return float(min(int(text), 24 * 3600)) if text.isascii() and text.isdigit() else 0.0

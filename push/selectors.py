@@ -1,0 +1,159 @@
+"""Reading what the decision wants to know: of messages, of people, for many at once in a constant number of queries."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import PushSubscription, Setting
+from chat import conf as chat_conf
+from chat import kinds, presence
+from chat.models import Conversation, Entry, Membership
+from push.decision import Message, Person
+
+#: The settings that the decision and the wording read.
+_SETTINGS = ("notifications", "quiet_hours", "keywords", "language")
+_SEAT = (
+    "user_id", "user__is_active", "user__quiet_until", "user__locale", "read_number", "delivered_seq", "history_from",
+    "notify", "silent_until",
+)  # fmt: skip
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A person with what else the wording wants to know: whether previews are shown, and the language."""
+
+    person: Person
+    preview: bool = True
+    chinese: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A device that could be woken."""
+
+    device: int
+    provider: str
+    told: Told
+
+
+def message_of(entry: Entry, conversation: Conversation) -> Message:
+    """What counts of a message's row."""
+    words = "" if entry.recalled_at else kinds.get(entry.kind).search_text(entry.body).lower()
+    return Message(
+        sender=entry.sender_id or 0,
+        seq=entry.seq,
+        number=entry.number or 0,
+        at=entry.at,
+        direct=conversation.kind == Conversation.Kind.DIRECT,
+        system=entry.kind == "system",
+        recalled=entry.recalled_at is not None,
+        urgent=bool(entry.facts.get("urgent")),
+        mentions=frozenset(entry.mentions),
+        mentions_all=entry.mentions_all,
+        words=words,
+    )
+
+
+def find_candidates(
+    conversation: Conversation, *, urgent: bool, now: datetime, after: int = 0, limit: int
+) -> tuple[list[Candidate], int]:
+    """Devices of members that might be woken, ``limit`` at most, by person from ``after`` on; and whom to go on after (0:
+    nobody is left). Those who hear nothing of the conversation are left out by the database. Two queries.
+    """
+    seats = Membership.objects.filter(
+        conversation=conversation, user_id__gt=after, user__is_active=True,
+        user__devices__revoked_at__isnull=True, user__devices__push__isnull=False,
+    )  # fmt: skip
+    if not urgent:
+        seats = seats.exclude(notify=Membership.Notify.NONE).filter(Q(silent_until=None) | Q(silent_until__lte=now))
+    found = list(
+        seats.order_by("user_id", "user__devices__pk").values_list(
+            *_SEAT, "user__devices__pk", "user__devices__push__provider"
+        )[:limit]
+    )
+    last = found[-1][0] if len(found) == limit else 0
+    if last and found[0][0] != last:  # the last one's devices may be cut: whole in the next chunk
+        found = [row for row in found if row[0] != last]
+        last = found[-1][0]
+    people = _people([row[: len(_SEAT)] for row in found], keeps=keeps_delivered(conversation))
+    return [Candidate(row[-2], row[-1], people[row[0]]) for row in found], last
+
+
+def find_people(pairs: Iterable[tuple[Conversation, int]]) -> dict[Place, Told]:
+    """(conversation, user) → the member; who is none any more is left out. Three queries."""
+    wanted = {(conversation.pk, user): conversation for conversation, user in pairs}
+    rows = Membership.objects.filter(
+        conversation__in={pk for pk, _ in wanted}, user__in={user for _, user in wanted}
+    ).values_list("conversation_id", *_SEAT)
+    grouped: dict[int, list[tuple[Any, ...]]] = {}
+    for conversation, *seat in rows:
+        if (conversation, seat[0]) in wanted:
+            grouped.setdefault(conversation, []).append(tuple(seat))
+    extra = _extras({seat[0] for seats in grouped.values() for seat in seats})
+    held = {pk: keeps_delivered(conversation) for (pk, _), conversation in wanted.items()}
+    return {
+        (pk, user): told
+        for pk, seats in grouped.items()
+        for user, told in _people(seats, keeps=held[pk], extra=extra).items()
+    }
+
+
+def keeps_delivered(conversation: Conversation) -> bool:
+    """Whether it is known there what devices hold."""
+    return conversation.member_count <= chat_conf.DELIVERED_RECEIPTS_UP_TO
+
+
+def get_addresses(devices: Collection[int]) -> dict[int, PushSubscription]:
+    """Device → where it is woken, of those that are still signed in."""
+    rows = PushSubscription.objects.filter(device__in=devices, device__revoked_at__isnull=True)
+    return {each.device_id: each for each in rows}
+
+
+def get_entries(places: Collection[Place]) -> dict[Place, Entry]:
+    """Message rows by place, with their senders."""
+    rows = Entry.objects.filter(pk__in=list(places)).select_related("sender")
+    return {(each.conversation_id, each.seq): each for each in rows}
+
+
+_Extras = tuple[Mapping[int, dict[str, Any]], Mapping[int, str]]
+
+
+def _extras(users: Collection[int]) -> _Extras:
+    chosen: dict[int, dict[str, Any]] = {}
+    for user, name, value in Setting.objects.filter(user__in=users, name__in=_SETTINGS).values_list(
+        "user_id", "name", "value"
+    ):
+        chosen.setdefault(user, {})[name] = value
+    return chosen, presence.get_statuses(users) if users else {}
+
+
+def _people(seats: Sequence[tuple[Any, ...]], *, keeps: bool, extra: _Extras | None = None) -> dict[int, Told]:
+    chosen, here = extra or _extras({seat[0] for seat in seats})
+    people = {}
+    for user, active, quiet_until, locale, read, delivered, history, notify, silent in seats:
+        own = chosen.get(user, {})
+        notifications = own.get("notifications") or {}
+        language = own.get("language", "auto")
+        people[user] = Told(
+            Person(
+                user=user,
+                active=active,
+                read_number=read,
+                delivered_seq=delivered if keeps else None,
+                history_from=history,
+                notify=notify,
+                silent_until=silent,
+                quiet_until=quiet_until,
+                level=notifications.get("level", "all"),
+                keywords=tuple(word.lower() for word in own.get("keywords", ())),
+                quiet_hours=own.get("quiet_hours"),
+                presence=here.get(user, presence.OFFLINE),
+            ),
+            preview=notifications.get("preview", True),
+            chinese=(locale if language == "auto" else language).startswith("zh"),
+        )
+    return people

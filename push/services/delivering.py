@@ -1,0 +1,178 @@
+"""A batch of deliveries: claim it, look once more whether each still matters, give the rest to providers, keep the answers.
+
+Safe to run twice and to be killed anywhere: a claim ends by itself, and an answer under an ended claim changes nothing.
+A constant number of queries for a batch; only the providers' part is done by several threads.
+"""
+
+import random
+import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+from prometheus_client import Counter
+
+from accounts.models import PushSubscription
+from chat.selectors import count_unread
+from push import conf, providers, selectors
+from push.decision import decide
+from push.models import PushDelivery
+from push.providers import Address, Notice, Outcome
+from push.services import withdrawing, wording
+
+State = PushDelivery.State
+DELIVERIES = Counter(
+    "parley_push_deliveries_total", "Deliveries by provider and what became of them.", ["provider", "state"]
+)
+_KEPT = ("state", "reason", "next_at", "handed_at", "claim", "answer", "attempts", "done_at")
+
+
+def deliver(ids: Sequence[int]) -> int:
+    """Work on those of ``ids`` whose turn it is and that nobody else works on; how many those were."""
+    rows = _claim(ids)
+    if not rows:
+        return 0
+    now = timezone.now()
+    wanted = _look_again(rows, now)
+    with ThreadPoolExecutor(conf.THREADS, thread_name_prefix="parley-push") as pool:
+        answers = list(pool.map(_send, wanted))
+    gone = []
+    for (row, address, _), outcome in zip(wanted, answers, strict=True):
+        _note(row, outcome, timezone.now())
+        if outcome.result == "gone" and address is not None:
+            gone.append((row.device_id, address.endpoint))
+    _finish(rows, gone)
+    return len(rows)
+
+
+def find_due(limit: int = 2_000) -> list[int]:
+    """Deliveries whose time has come and that no worker was given in the last minute; they count as given from now on."""
+    now = timezone.now()
+    due = PushDelivery.objects.filter(state__in=PushDelivery.OPEN, next_at__lte=now)
+    due = due.exclude(handed_at__gt=now - timedelta(minutes=1))
+    ids = list(due.order_by("next_at").values_list("pk", flat=True)[:limit])
+    PushDelivery.objects.filter(pk__in=ids).update(handed_at=now)
+    return ids
+
+
+def forget() -> int:
+    """Remove deliveries that nobody will ask about any more."""
+    old = PushDelivery.objects.filter(created_at__lt=timezone.now() - timedelta(days=conf.KEEP_DAYS))
+    return old.exclude(state__in=PushDelivery.OPEN).delete()[0]
+
+
+def _claim(ids: Sequence[int]) -> list[PushDelivery]:
+    now, claim = timezone.now(), uuid.uuid4().hex
+    PushDelivery.objects.filter(pk__in=ids, state__in=PushDelivery.OPEN, next_at__lte=now).update(
+        claim=claim, next_at=now + timedelta(seconds=conf.LEASE_SECONDS), attempts=F("attempts") + 1
+    )
+    rows = PushDelivery.objects.filter(pk__in=ids, claim=claim)
+    return list(rows.select_related("conversation").order_by("seq"))
+
+
+Work = tuple[PushDelivery, PushSubscription | None, Notice]
+
+
+def _look_again(rows: Sequence[PushDelivery], now: datetime) -> list[Work]:
+    """Those that still matter, with what to say; the others are settled here."""
+    people = selectors.find_people((row.conversation, row.user_id) for row in rows)
+    entries = selectors.get_entries({(row.conversation_id, row.seq) for row in rows})
+    addresses = selectors.get_addresses({row.device_id for row in rows})
+    unread = count_unread({row.user_id for row in rows}, now)
+    newest = _newest(rows, now)
+    wanted: list[Work] = []
+    for row in rows:
+        address = addresses.get(row.device_id)
+        told, entry = people.get((row.conversation_id, row.user_id)), entries.get((row.conversation_id, row.seq))
+        if address is None:
+            _settle(row, State.SKIPPED, "no_address", now)
+        elif row.state == State.WITHDRAWING:
+            number = unread.get(row.user_id, 0)
+            wanted.append((row, address, Notice(row.conversation_id, row.seq, unread=number, withdraw=True)))
+        elif told is None or entry is None:
+            _settle(row, State.SKIPPED, "not_a_member", now)
+        elif newest.get((row.device_id, row.conversation_id), 0) > row.number:
+            _settle(row, State.SKIPPED, "newer", now)
+        else:
+            verdict = decide(selectors.message_of(entry, row.conversation), told.person, now)
+            if verdict.action == "not":
+                _settle(row, State.SKIPPED, verdict.reason, now)
+            elif verdict.at:
+                row.reason, row.next_at, row.handed_at, row.attempts = (
+                    verdict.reason,
+                    verdict.at,
+                    None,
+                    row.attempts - 1,
+                )
+            else:
+                row.reason = verdict.reason
+                ttl = max(60, conf.TTL_SECONDS - int((now - entry.at).total_seconds()))
+                number = unread.get(row.user_id, 0)
+                wanted.append((row, address, wording.notice_of(entry, row.conversation, told, number, ttl)))
+    return wanted
+
+
+def _newest(rows: Sequence[PushDelivery], now: datetime) -> dict[tuple[int, int], int]:
+    """(Device, conversation) → the newest message that is being pushed or was: an older one would take its place."""
+    others = PushDelivery.objects.filter(
+        device__in={row.device_id for row in rows},
+        conversation__in={row.conversation_id for row in rows},
+        number__gt=min(row.number for row in rows),
+        state__in=(State.WAITING, State.SENT),
+    )
+    found: dict[tuple[int, int], int] = {}
+    for device, conversation, number, state, next_at, claim in others.values_list(
+        "device", "conversation", "number", "state", "next_at", "claim"
+    ):
+        if state == State.SENT or claim or next_at <= now:
+            found[device, conversation] = max(found.get((device, conversation), 0), number)
+    return found
+
+
+def _send(work: Work) -> Outcome:
+    """In a thread, without the database."""
+    row, address, notice = work
+    provider = providers.get(row.provider)
+    if provider is None or address is None:
+        return Outcome("refused", f"The provider {row.provider} is not set up.")
+    try:
+        return provider.send(Address(address.endpoint, address.p256dh, address.auth), notice)
+    except Exception as problem:
+        return Outcome("retry", f"{type(problem).__name__}: {problem}"[:300])
+
+
+def _note(row: PushDelivery, outcome: Outcome, now: datetime) -> None:
+    row.answer = outcome.answer[:300]
+    if outcome.result == "sent":
+        _settle(row, State.WITHDRAWN if row.state == State.WITHDRAWING else State.SENT, row.reason, now)
+    elif outcome.result == "gone":
+        _settle(row, State.GONE, row.reason, now)
+    elif outcome.result == "refused" or row.attempts >= conf.ATTEMPTS:
+        _settle(row, State.DEAD, row.reason, now)
+    else:
+        pause = min(conf.FIRST_PAUSE * 4 ** (row.attempts - 1), conf.LONGEST_PAUSE)
+        spread = pause * (0.75 + random.random() / 2)  # noqa: S311 - spreading, not secrecy
+        row.next_at, row.handed_at = now + timedelta(seconds=max(spread, outcome.after)), None
+
+
+def _settle(row: PushDelivery, state: State, reason: str, now: datetime) -> None:
+    row.state, row.reason, row.done_at = state, reason, now
+
+
+def _finish(rows: Sequence[PushDelivery], gone: Sequence[tuple[int, str]]) -> None:
+    """Write what became of a batch; forget addresses that are dead; take back what was read while it was on its way."""
+    claim = rows[0].claim
+    for row in rows:
+        row.claim = ""
+        DELIVERIES.labels(row.provider, row.state).inc()
+    _keep(rows, claim)
+    withdrawing.take_back_what_was_read_meanwhile([row for row in rows if row.state == State.SENT])
+    for device, endpoint in gone:  # only the address that failed: the device may have told a new one meanwhile
+        PushSubscription.objects.filter(device=device, endpoint=endpoint).delete()
+
+
+def _keep(rows: Sequence[PushDelivery], claim: str) -> None:
+    """In one statement, where the claim still holds."""
+    PushDelivery.objects.filter(claim=claim).bulk_update(rows, _KEPT)

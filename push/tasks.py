@@ -1,0 +1,51 @@
+"""Celery's entry into the room. The truth is in the table: a task that is lost or run twice changes nothing.
+
+No task waits or is retried: what is not due, or failed, is in the table with its time, and the sweep hands it out.
+"""
+
+from collections.abc import Sequence
+
+from celery import shared_task
+
+from push import conf
+from push.services import delivering, spreading
+
+#: Chunks that one task spreads before it lets another one go on.
+CHUNKS = 20
+
+
+@shared_task(name="push.deliver", acks_late=True)
+def deliver(ids: Sequence[int]) -> None:
+    """Work on these, those whose turn it is."""
+    delivering.deliver(ids)
+
+
+@shared_task(name="push.spread", acks_late=True)
+def spread() -> None:
+    """Spread messages of large conversations, some chunks; deliveries that are due go to the workers at once."""
+    for _ in range(CHUNKS):
+        due, more = spreading.spread_next()
+        hand_out(due)
+        if not more:
+            return
+    spread.delay()
+
+
+@shared_task(name="push.sweep", acks_late=True)
+def sweep() -> None:
+    """Hand out what is due: retries, what waited for an ack, and whatever a crash left."""
+    hand_out(delivering.find_due())
+    if spreading.is_waiting():
+        spread.delay()
+
+
+@shared_task(name="push.forget", acks_late=True)
+def forget() -> None:
+    """Remove what nobody will ask about any more."""
+    delivering.forget()
+
+
+def hand_out(ids: Sequence[int]) -> None:
+    """Give deliveries to the workers, in batches."""
+    for start in range(0, len(ids), conf.BATCH):
+        deliver.delay(list(ids[start : start + conf.BATCH]))

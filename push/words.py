@@ -1,0 +1,50 @@
+"""What notifications and explanations say, in English and Chinese."""
+
+#: Reason -> what it means to the person whom it concerns.
+REASONS: dict[str, tuple[str, str]] = {
+    "own": ("You wrote it yourself.", "这是你自己发送的。"),
+    "system": ("Notices of the server wake nobody.", "系统通知不会推送。"),
+    "recalled": ("It was recalled.", "消息已被撤回。"),
+    "closed_account": ("The account is closed.", "账号已停用。"),
+    "before_joining": ("It was said before you came.", "消息早于你加入会话。"),
+    "read": ("You had read it already.", "你已经读过。"),
+    "too_old": ("It was too old to wake you for.", "消息太旧，不再推送。"),
+    "do_not_disturb": ("You did not want to be disturbed.", "你开启了免打扰。"),
+    "quiet_hours": ("It came in your quiet hours.", "处于你的安静时段。"),
+    "silent": ("You silenced the conversation.", "你已将会话静音一段时间。"),
+    "muted": ("You want to hear nothing of this conversation.", "你关闭了该会话的通知。"),
+    "level_none": ("You want no notifications.", "你关闭了所有通知。"),
+    "no_mention": (
+        "You want to hear of mentions only, and it has none of you.",
+        "你只接收提及通知，而此消息没有提到你。",
+    ),
+    "ack_awaited": ("One of your devices is live and has a moment to show it.", "你有设备在线，正等待它显示消息。"),
+    "online": ("A device that you were using had it.", "你正在使用的设备已收到。"),
+    "not_acknowledged": ("A device seemed live and did not confirm it.", "设备看似在线，但没有确认收到。"),
+    "urgent": ("It was urgent.", "这是加急消息。"),
+    "mentioned": ("You were mentioned.", "消息提到了你。"),
+    "keyword": ("It holds one of your keywords.", "消息包含你的关键词。"),
+    "direct": ("It was written to you alone.", "这是发给你的私聊消息。"),
+    "all": ("You want to hear of everything in this conversation.", "你接收该会话的全部通知。"),
+    "idle": ("You were connected, and away from the keyboard.", "你已连接，但不在设备前。"),
+    "newer": ("A newer message of the conversation took its place.", "同一会话中更新的消息取代了它。"),
+    "not_a_member": ("You were not in the conversation any more.", "你已不在该会话中。"),
+    "no_address": ("The device did not want to be woken any more.", "该设备不再接收推送。"),
+    "no_device": ("None of your devices asked to be woken.", "你没有设备开启推送。"),
+    "resumed": ("Somebody who administers asked to try again.", "管理员要求重试。"),
+}
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "new_message": ("New message", "新消息"),
+    "mentioned_you": ("mentioned you", "提到了你"),
+}
+
+
+def explain(reason: str, *, chinese: bool = False) -> str:
+    """The sentence of a reason."""
+    return REASONS.get(reason, (reason, reason))[chinese]
+
+
+def say(word: str, *, chinese: bool = False) -> str:
+    """A word of notifications."""
+    return _WORDS[word][chinese]
