@@ -49,5 +49,6 @@ ACTIONS: dict[str, str] = {
     "app.secret_rotated": "Gave an app a new secret",
     "app.installed": "Installed an app",
     "app.uninstalled": "Uninstalled an app",
+    "app.authorized": "Let an app act in one's own name",
     "app.token_issued": "Gave an app's bot a token",
 }

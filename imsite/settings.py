@@ -187,6 +187,11 @@ LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/signin/"
 
+#: What identity tokens are signed with (RSA, PEM; line ends may be written as \\n). Every process needs the same one.
+OIDC_KEY = env("PARLEY_OIDC_KEY", default="").replace("\\n", "\n") or secret_key.kept_in(
+    VAR_DIR / "oidc_key", secret_key.new_rsa_key
+)
+
 OAUTH2_PROVIDER_APPLICATION_MODEL = "openplatform.App"
 OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "openplatform.AccessToken"  # noqa: S105 - a model's name
 OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "openplatform.RefreshToken"  # noqa: S105 - a model's name
@@ -204,6 +209,27 @@ OAUTH2_PROVIDER = {
     "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
     "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    # No second use, not even soon: the toolkit cannot repeat an answer whose tokens it keeps only as hashes.
+    "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 0,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 30 * 86_400,
+    "ID_TOKEN_EXPIRE_SECONDS": 3600,
+    "ACCESS_TOKEN_GENERATOR": "openplatform.oauth.validator.new_access_token",
+    "REFRESH_TOKEN_GENERATOR": "openplatform.oauth.validator.new_refresh_token",
+    "OAUTH2_VALIDATOR_CLASS": "openplatform.oauth.validator.Validator",
+    "SCOPES_BACKEND_CLASS": "openplatform.oauth.validator.Scopes",
+    "OAUTH2_GRANT_TYPES_SUPPORTED": [
+        "authorization_code",
+        "client_credentials",
+        "refresh_token",
+        "urn:ietf:params:oauth:grant-type:device_code",
+    ],
+    "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OAUTH_DEVICE_VERIFICATION_URI": "/oauth/device",
+    "OIDC_ENABLED": True,
+    "OIDC_RSA_PRIVATE_KEY": OIDC_KEY,
+    "OIDC_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OIDC_ISS_ENDPOINT": env("PARLEY_ISSUER", default=""),
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"] if SECURE else ["https", "http"],
     "PKCE_REQUIRED": True,
 }

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/", include("openplatform.api.urls")),
     path("", include("openplatform.hooks")),
+    path("", include("openplatform.oauth.urls")),
 ]
 
 # What fails outside a view: a problem under /api/, the site's page elsewhere.

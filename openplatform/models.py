@@ -100,6 +100,29 @@ class Installation(models.Model):
         return f"installation {self.pk} of app {self.app_id}"
 
 
+class Authorization(models.Model):
+    """Somebody let an app in for himself. One at a time per person and app; ended when its seat is signed out."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="authorizations")
+    app = models.ForeignKey(App, on_delete=models.CASCADE, related_name="authorizations")
+    #: The app's seat among the person's devices: signing it out ends the authorization.
+    device = models.OneToOneField("accounts.Device", on_delete=models.PROTECT, related_name="+")
+    #: Everything that was allowed so far; each token has its own part of it.
+    scopes = models.JSONField(default=list)
+    at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "app"], condition=models.Q(ended_at__isnull=True), name="authorization_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"authorization of app {self.app_id} by {self.user_id}"
+
+
 class AccessToken(AbstractAccessToken):
     """What an app shows at the HTTP door; only its checksum is kept."""
 

@@ -5,12 +5,13 @@
 
 import ast
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from accounts.actor import Actor
-from accounts.services import departments, devices, users
+from accounts.services import departments, devices, tokens, users
 from accounts.tests.factories import actor_of, person
 from audit import chain, selectors
 from audit.actions import ACTIONS
@@ -19,8 +20,8 @@ from chat.services import conversations, members, messages
 from groups.models import JoinRequest
 from groups.services import bans, entering, governance, roles
 from openplatform import signing
-from openplatform.models import EventSubscription
-from openplatform.services import apps, deliveries, incoming, installations, subscriptions
+from openplatform.models import App, EventSubscription
+from openplatform.services import apps, authorizations, deliveries, incoming, installations, subscriptions
 from push.models import PushDelivery
 from push.services import ledger
 
@@ -193,6 +194,13 @@ DOING: dict[str, Callable[[Company], object]] = {
     "app.secret_rotated": lambda it: apps.rotate_secret(actor=it.admin, app=it.draft()),
     "app.installed": lambda it: it.installed(),
     "app.uninstalled": lambda it: installations.uninstall(actor=it.admin, app=it.installed()),
+    "app.authorized": lambda it: authorizations.let_in(
+        app=App.objects.get(pk=it.approved()),
+        user=it.admin.user,
+        raw=tokens.generate("plya_"),
+        scopes=["messages:write"],
+        lifetime=timedelta(hours=1),
+    ),
     "app.token_issued": lambda it: installations.issue_token(actor=it.admin, app=it.installed()),
     "events.subscribed": _subscribe,
     "events.verified": _verify,

@@ -5,6 +5,7 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from imsite import secret_key
 
@@ -35,3 +36,9 @@ def test_a_signing_key_is_a_private_key_of_the_curve(tmp_path):
     assert len(made) == 43
     ec.derive_private_key(number, ec.SECP256R1())
     assert secret_key.kept_in(tmp_path / "push_key", secret_key.new_signing_key) == made
+
+
+def test_an_rsa_key_is_pem_of_2048_bits(tmp_path):
+    made = secret_key.kept_in(tmp_path / "oidc_key", secret_key.new_rsa_key)
+    assert load_pem_private_key(made.encode(), None).key_size == 2048
+    assert secret_key.kept_in(tmp_path / "oidc_key", secret_key.new_rsa_key) == made
