@@ -38,9 +38,10 @@ class Layout:
         gateways: int = 4,
         server: str = "uvicorn",
         env: Mapping[str, str] | None = None,
-        gateway_command: tuple[str, ...] = ("manage.py",),
     ) -> None:
-        self.keeper, self.server, self._gateway_command = keeper, server, gateway_command
+        self.keeper, self.server = keeper, server
+        #: What stands in for ``manage.py`` at a gateway's next start: a way to run one that is wrong on purpose.
+        self.gateway_program: tuple[str, ...] = ("manage.py",)
         self.folder = keeper.own(Path(tempfile.mkdtemp(prefix="parley-cluster-")))
         # PostgreSQL keeps what it acknowledged even here: a cluster that is killed on purpose must show that it does.
         self.postgres, self.redis = Postgres(keeper, durable=True), Redis(keeper)
@@ -100,7 +101,7 @@ class Layout:
             return [*celery, *words, "--concurrency", "1", "--pool", "solo"]
         port = str(self.ports[int(name.removeprefix("gateway")) - 1])
         words = ["run_parley", "--serve-only", "--port", port, "--server", self.server]
-        return [sys.executable, *self._gateway_command, *words]
+        return [sys.executable, *self.gateway_program, *words]
 
     def start(self, name: str) -> None:
         """Start one process; it writes to ``<name>.log``."""
