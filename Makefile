@@ -11,7 +11,7 @@ PYTHON = $(VENV)/bin/python
 INSTALL = $(if $(filter file,$(origin PYTHON)),python3 deploy/environment.py $(VENV),:)
 FAST = $(if $(filter uvicorn,$(SERVER)),requirements-fast.txt)
 
-.PHONY: help run cluster test lint bench bench-web chaos docs clean
+.PHONY: help run cluster test lint bench bench-web screenshots chaos docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -40,6 +40,10 @@ bench: ## measurements against servers started for them (SCENARIOS="fanout …")
 bench-web: ## the browser client's bars in headless Chromium (PARTS="opens drifts …"); kept in docs/performance.md
 	@$(INSTALL) requirements-dev.txt
 	@$(PYTHON) -m tests.run bench-web $(PARTS)
+
+screenshots: ## pictures of the main screens of a demo company, into docs/screenshots
+	@$(INSTALL) requirements-dev.txt
+	@$(PYTHON) -m tests.run screenshots
 
 chaos: ## breaks a cluster on purpose and counts from client ledgers (CHAOS="--sends 100000 --seed 7")
 	@$(INSTALL) requirements-dev.txt requirements-fast.txt

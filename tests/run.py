@@ -1,5 +1,5 @@
-"""What ``make test``, ``lint``, ``bench`` and ``bench-web`` run: steps one after the other, with servers started for them,
-and one last line.
+"""What ``make test``, ``lint``, ``bench``, ``bench-web`` and ``screenshots`` run: steps one after the other, with servers
+started for them, and one last line.
 
 A step that fails does not stop the next one: one run says everything. What a step found missing on this machine is said
 in the last line too, so that nothing is left out silently.
@@ -154,7 +154,19 @@ def bench_web(run: Run) -> None:
     run.step("benchmarks of the browser client", [sys.executable, "-m", "benchmarks.web", *sys.argv[2:]], env=env)
 
 
-STEPS: Mapping[str, Callable[[Run], None]] = {"test": test, "lint": lint, "bench": bench, "bench-web": bench_web}
+def screenshots(run: Run) -> None:
+    """Pictures of the main screens, of a demo company that is made and served for them."""
+    env = {**plain(), **programs.for_browser()}
+    run.step("screenshots", [sys.executable, "-m", "docs.make_screenshots", *sys.argv[2:]], env=env)
+
+
+STEPS: Mapping[str, Callable[[Run], None]] = {
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+    "bench-web": bench_web,
+    "screenshots": screenshots,
+}
 
 
 def main() -> int:

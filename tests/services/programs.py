@@ -10,6 +10,8 @@ from tests.services import machine
 
 #: Vite and Vitest refuse anything older.
 OLDEST_NODE = (20, 19)
+#: Debian package → what the name of its file has in it.
+FONTS = {"fonts-noto-cjk": "cjk", "fonts-noto-color-emoji": "emoji"}
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -22,17 +24,26 @@ def chromium() -> Path:
     found = machine.find(*names)
     if found and machine.starts(found):
         return found
-    # The fonts, because half of the demo company writes Chinese.
-    machine.install("chromium", "fonts-noto-cjk")
+    machine.install("chromium")
     found = machine.find(*names)
     if found and machine.starts(found):
         return found
     return _playwright()
 
 
+def fonts() -> None:
+    """Chinese, because half of the demo company writes it, and emoji: without them both are boxes. Installed when missing."""
+    lists = machine.find("fc-list")
+    listed = subprocess.run([lists, ":", "file"], check=False, capture_output=True, text=True).stdout if lists else ""
+    missing = [package for package, part in FONTS.items() if part not in listed.lower()]
+    if missing:
+        machine.install(*missing)
+
+
 def for_browser() -> dict[str, str]:
-    """The environment of the browser's tests: the browser, Node, a driver that starts. Raises Missing."""
+    """The environment of the browser's tests: the browser, fonts, Node, a driver that starts. Raises Missing."""
     env = {"PARLEY_CHROMIUM": str(chromium())}
+    fonts()
     folder = node()
     if folder is not None:
         env["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"

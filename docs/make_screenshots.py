@@ -1,0 +1,200 @@
+"""``make screenshots``: pictures of the main screens, of a demo company made for them, into docs/screenshots.
+
+Every screen wide, in light English and in dark Chinese; the screens of a phone narrow, in the same two. Names of screens
+given as words make only those.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from web.tests.browser.site import Site
+
+FOLDER = Path(__file__).resolve().parent / "screenshots"
+PASSWORD = "screenshots-only-1"
+WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+#: What stands behind a screen's name → in which language and colours.
+LOOKS: dict[str, dict[str, Any]] = {
+    "": {"locale": "en-GB", "color_scheme": "light"},
+    "-dark-zh": {"locale": "zh-CN", "color_scheme": "dark"},
+}
+#: Every movement at its end, every picture there.
+SETTLED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => {
+    document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime < Infinity)
+        .forEach((each) => each.finish());
+    return Promise.all([...document.images].filter((each) => !each.complete)
+        .map((each) => new Promise((done) => { each.onload = each.onerror = done; })));
+})"""
+Go = Callable[[Page], None]
+GEAR = ".rail-button:has(svg) >> nth=-1"
+#: Somebody who came today: nothing was said to them yet.
+NEWCOMER = (
+    "from accounts.actor import SYSTEM; from accounts.services import users;"
+    f"users.create(actor=SYSTEM, username='newcomer', name='Noor Haddad', password='{PASSWORD}')"
+)
+
+
+def _nothing(page: Page) -> None:
+    """Stay where one is."""
+
+
+def _in(title: str, *then: Go) -> Go:
+    """Open the conversation whose title matches this (people are named differently in each language); then the rest."""
+
+    def go(page: Page) -> None:
+        page.locator(".conversation").filter(has=page.locator(f".title >> text=/{title}/")).first.click()
+        page.wait_for_selector(f".talk-head h1 >> text=/{title}/")
+        page.wait_for_selector("main .bubble")
+        for each in then:
+            each(page)
+
+    return go
+
+
+def _click(selector: str) -> Go:
+    return lambda page: page.locator(selector).first.click()
+
+
+def _back_to(selector: str) -> Go:
+    """Scroll up through what was said until this is in the middle."""
+
+    def go(page: Page) -> None:
+        page.hover("main .row >> nth=-1")
+        for _ in range(120):
+            if page.locator(selector).count():
+                break
+            page.mouse.wheel(0, -400)
+            page.wait_for_timeout(60)
+        page.locator(selector).last.evaluate("(found) => found.scrollIntoView({block: 'center'})")
+        page.wait_for_timeout(300)
+
+    return go
+
+
+def _type(key: str, words: str = "") -> Go:
+    """A key of the page, with the focus nowhere, and words."""
+
+    def go(page: Page) -> None:
+        page.evaluate("() => document.activeElement?.blur()")
+        page.keyboard.press(key)
+        page.keyboard.type(words)
+
+    return go
+
+
+def _offline(page: Page) -> None:
+    page.context.set_offline(True)
+
+
+LAUNCH = "Launch 2.0"
+#: Screen → how to come there from the list, and what is then there. No words of the client are used.
+SCREENS: dict[str, tuple[Go, str]] = {
+    "nothing-open": (_nothing, ".nothing"),
+    "chat": (_in(LAUNCH), "main .bubble"),
+    "chat-poll": (_in("Lunch", _back_to("main .message-card")), "main .message-card"),
+    "thread": (_in(LAUNCH, _back_to("main .thread-foot"), _click("main .thread-foot")), ".side .bubble"),
+    "details": (_in(LAUNCH, _click(".talk-head .round >> nth=-1")), ".side .side-who"),
+    "members": (
+        _in(LAUNCH, _click(".talk-head .round >> nth=-1"), _click(".side-links .result")),
+        ".side .member-list .member",
+    ),
+    "direct": (_in("Li Na|李娜", _back_to("main .merged")), "main .bubble"),
+    "picture": (_in(LAUNCH, _back_to("main .picture"), _click("main .picture")), ".lightbox img"),
+    "menu": (_in(LAUNCH, lambda page: page.locator("main .bubble").last.click(button="right")), ".menu"),
+    "search": (lambda page: page.fill("[type=search]", "release"), ".results .hit"),
+    "switcher": (_in(LAUNCH, _type("Control+k", "li")), ".switcher-list [role=option]"),
+    "settings": (_click(GEAR), ".settings-pages"),
+    "no-connection": (_in(LAUNCH, _offline), ".banner"),
+}
+#: The same on a phone.
+NARROW_SCREENS: dict[str, tuple[Go, str]] = {
+    "chat-mobile-list": (_nothing, ".conversation"),
+    "chat-mobile": (_in(LAUNCH), "main .bubble"),
+}
+
+
+def _picture(page: Page, name: str) -> None:
+    """Take it, in 256 colours: a third of the size, and nobody sees the difference."""
+    place = FOLDER / f"{name}.png"
+    page.evaluate(SETTLED)
+    page.screenshot(path=place)
+    with Image.open(place) as taken:
+        few = taken.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    few.save(place, optimize=True)
+    print(f"  {place.name} ({place.stat().st_size // 1024} KB)", flush=True)
+
+
+def _signed_in(browser: Browser, url: str, username: str, options: dict[str, Any], picture: str = "") -> Page:
+    page = browser.new_context(**options).new_page()
+    page.set_default_timeout(30_000)
+    page.goto(f"{url}/signin/")
+    page.wait_for_selector("#username")
+    if picture:
+        _picture(page, picture)
+    page.fill("#username", username)
+    page.fill("#password", PASSWORD)
+    page.click("button.primary")
+    page.wait_for_selector(".sidebar")
+    return page
+
+
+def _take(page: Page, url: str, screens: dict[str, tuple[Go, str]], look: str, wanted: set[str]) -> None:
+    for name, (go, there) in screens.items():
+        if wanted and name not in wanted:
+            continue
+        # A page without what the screen before left open.
+        page.goto("about:blank")
+        page.goto(f"{url}/")
+        page.wait_for_selector(".conversation")
+        go(page)
+        page.wait_for_selector(there)
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(400)
+        _picture(page, f"{name}{look}")
+        page.context.set_offline(False)
+    page.context.close()
+
+
+def take(browser: Browser, url: str, wanted: set[str]) -> None:
+    """All screens in all looks."""
+    for look, options in LOOKS.items():
+        door = f"signin{look}" if not wanted or "signin" in wanted else ""
+        _take(_signed_in(browser, url, "alice", {**WIDE, **options}, door), url, SCREENS, look, wanted)
+        _take(_signed_in(browser, url, "alice", {**NARROW, **options}), url, NARROW_SCREENS, look, wanted)
+        if not wanted or "empty" in wanted:
+            page = _signed_in(browser, url, "newcomer", {**WIDE, **options})
+            page.wait_for_selector(".sidebar .empty")
+            _picture(page, f"empty{look}")
+            page.context.close()
+
+
+def main() -> int:
+    """A demo company of its own, served for as long as the pictures take."""
+    with tempfile.TemporaryDirectory(prefix="parley-screenshots-") as folder:
+        site = Site(Path(folder))
+        site.environment["PARLEY_DEMO_PASSWORD"] = PASSWORD
+        print("making the demo company …", flush=True)
+        site.prepare()
+        site.ask("from django.core.management import call_command; call_command('make_demo')")
+        site.ask(NEWCOMER)
+        site.start()
+        try:
+            with sync_playwright() as driver:
+                chromium = os.environ.get("PARLEY_CHROMIUM", "/usr/bin/chromium")
+                browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+                take(browser, site.url, set(sys.argv[1:]))
+                browser.close()
+        finally:
+            site.kill()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.1a48ddce3c56.js";

@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.6431cfb33ddb.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.b3b7aa7126f0.js";

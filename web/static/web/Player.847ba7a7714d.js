@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.ec5b580e98a9.js";

@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.1526ae0373af.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.3bf0a796e213.js";
