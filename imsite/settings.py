@@ -98,7 +98,7 @@ TEMPLATES = [
     }
 ]
 
-#: FULL: what was acknowledged survives a power cut too, for a write to the disk per commit (docs/decisions/0010).
+#: FULL: what was acknowledged survives a power cut too, for a write to the disk per commit (docs/decisions/0011).
 SYNCHRONOUS = env("PARLEY_SQLITE_SYNCHRONOUS", default="FULL")
 # Databases: SQLite with one writer at a time by the file's lock, or PostgreSQL through psycopg's pool.
 DATABASES: dict[str, dict[str, Any]]
