@@ -153,3 +153,22 @@ def test_a_server_killed_during_an_upload_gets_the_rest_when_it_is_back(window, 
     )
     kept = json.loads(company.site.ask(code).splitlines()[-1])
     assert kept == [[len(data), sha256(data).hexdigest(), 1]]
+
+
+def test_the_last_message_stays_in_sight_beside_a_pane_and_after_a_reload(window):
+    alice = window("alice")
+    alice.open("group")
+    for at in range(12):
+        alice.say(
+            f"Line {at} of a talk that is long enough to need one line more where there is less room beside it, as now"
+        )
+    alice.page.wait_for_selector(".row.sent .bubble:has-text('Line 11 of')")
+    box = "const box = document.querySelector('.feed-box')"
+    rest = f"() => {{ {box}; return box.scrollHeight - box.scrollTop - box.clientHeight; }}"
+    alice.wait_until(f"() => ({rest})() <= 2", None, 5)
+    alice.page.click(".talk-head .round >> nth=-1")
+    alice.page.wait_for_selector(".side .side-who")
+    alice.wait_until(f"() => ({rest})() <= 2", None, 5)
+    alice.page.reload()
+    alice.page.wait_for_selector(".bubble:has-text('Line 11 of')")
+    alice.wait_until(f"() => ({rest})() <= 2", None, 5)

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.7c60d928973d.js";

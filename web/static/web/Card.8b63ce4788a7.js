@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.1a48ddce3c56.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.ec5b580e98a9.js";

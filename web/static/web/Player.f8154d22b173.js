@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.66288a77f03e.js";

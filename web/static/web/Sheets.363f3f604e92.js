@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.1526ae0373af.js";
