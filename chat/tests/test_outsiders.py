@@ -51,6 +51,7 @@ READS = {
 #: Reads that name no conversation, answer about oneself, or are for the server itself.
 OTHER_READS = {
     "count_shared",
+    "count_unread",
     "get_heads",
     "get_own_head",
     "is_large",

@@ -38,8 +38,8 @@ _ALPHABET = string.ascii_letters + string.digits
 TOUCH_SECONDS = 60
 
 
-class NoService(errors.NotFound):
-    """No such hook, or it was ended."""
+class NoService(Exception):
+    """No such hook, or it was ended. Not an error of the wire: each dialect has its own word for it."""
 
 
 def create(*, actor: Actor, conversation: int, name: str, may_rename: bool = False) -> tuple[str, IncomingWebhook]:
