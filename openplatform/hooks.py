@@ -75,9 +75,7 @@ def _take(request: HttpRequest, secret: str) -> tuple[int, str, dict[str, str]]:
         incoming.post(hook=hook, payload=_payload(request), ip=ip_of(request))
     except Unreadable as why:
         return 400, str(why), {}
-    except incoming.NoService:
-        return 404, "no_service", {}
-    except errors.ParleyError as problem:
+    except (incoming.NoService, errors.ParleyError) as problem:
         return _refused(problem)
     except (OperationalError, InterfaceError) as problem:
         log.warning("database_unavailable", problem=str(problem))
@@ -98,7 +96,9 @@ def _found(request: HttpRequest, secret: str) -> Any:
         raise
 
 
-def _refused(problem: errors.ParleyError) -> tuple[int, str, dict[str, str]]:
+def _refused(problem: errors.ParleyError | incoming.NoService) -> tuple[int, str, dict[str, str]]:
+    if isinstance(problem, incoming.NoService):
+        return 404, "no_service", {}
     if isinstance(problem, errors.RateLimited):
         return _slow_down(problem.retry_after or 1.0)
     if problem.code == "not_a_member":  # its bot was taken out of the conversation
