@@ -56,6 +56,11 @@ def actor_of(request: HttpRequest) -> Actor:
     return authentication.actor_from_session(request.session, ip=authentication.ip_of(request))
 
 
+def may_operate(page: Any, request: HttpRequest) -> bool:
+    """Whether the person has the permission to change rows of ``page``, which nobody does by hand: only by actions."""
+    return request.user.has_perm(f"{page.opts.app_label}.change_{page.opts.model_name}")
+
+
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     """A person's fields; the password is only ever written. What a service refuses is shown at the form."""
 
@@ -120,7 +125,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if password:
             users.set_password(actor=actor, user=obj, password=password)
 
-    @admin.action(description="Deactivate: close the account and sign it out everywhere")
+    @admin.action(description="Deactivate: close the account and sign it out everywhere", permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Close the chosen accounts."""
         actor, done = actor_of(request), 0
@@ -133,7 +138,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 done += 1
         self.message_user(request, f"{done} accounts closed.")
 
-    @admin.action(description="Reactivate: open the account again")
+    @admin.action(description="Reactivate: open the account again", permissions=["change"])
     def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Open the chosen accounts."""
         actor = actor_of(request)
@@ -184,7 +189,7 @@ class DepartmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             obj.pk = departments.create(actor=actor, **fields).pk
             obj._state.adding = False
 
-    @admin.action(description="Remove empty departments")
+    @admin.action(description="Remove empty departments", permissions=["change"])
     def remove(self, request: HttpRequest, queryset: QuerySet[Department]) -> None:
         """Remove the chosen departments that have nobody in them."""
         actor = actor_of(request)
@@ -206,6 +211,10 @@ class _ReadOnly:
         """Only through the actions."""
         return False
 
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Press the actions: not for who may only look."""
+        return may_operate(self, request)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Signed out, not deleted."""
         return False
@@ -224,7 +233,7 @@ class DeviceAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     actions = ("sign_out",)
 
-    @admin.action(description="Sign out device: its tokens, session and live sockets")
+    @admin.action(description="Sign out device: its tokens, session and live sockets", permissions=["operate"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
         """Sign the chosen devices out."""
         actor = actor_of(request)
@@ -251,7 +260,7 @@ class TokenAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         """Whose token."""
         return str(token.device.user)
 
-    @admin.action(description="Revoke")
+    @admin.action(description="Revoke", permissions=["operate"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
         """Revoke the chosen tokens."""
         actor = actor_of(request)

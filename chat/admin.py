@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.admin import may_operate
 from chat.models import Conversation, Membership, Straggler
 from chat.services import listening
 
@@ -20,6 +21,10 @@ class ReadOnly:
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody changes."""
         return False
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Press the actions: not for who may only look."""
+        return may_operate(self, request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody deletes."""
@@ -64,7 +69,7 @@ class StragglerAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # n
     readonly_fields = fields
     actions = ("resume",)
 
-    @admin.action(description="Resume: try again with the next sweep", permissions=["view"])
+    @admin.action(description="Resume: try again with the next sweep", permissions=["operate"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Straggler]) -> None:
         """Try the chosen ones again."""
         for straggler in queryset:

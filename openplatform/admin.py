@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.admin import actor_of
+from accounts.admin import actor_of, may_operate
 from openplatform.models import EventSubscription, IncomingWebhook
 from openplatform.services import incoming
 
@@ -21,7 +21,7 @@ class IncomingWebhookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not s
     list_select_related = ("creator",)
     actions = ("end",)
 
-    @admin.action(description="End the chosen webhooks")
+    @admin.action(description="End the chosen webhooks", permissions=["operate"])
     def end(self, request: HttpRequest, queryset: QuerySet[IncomingWebhook]) -> None:
         """The service's verb for each; who pressed is in the audit log."""
         actor = actor_of(request)
@@ -35,6 +35,10 @@ class IncomingWebhookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not s
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only by the action."""
         return False
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Press the actions: not for who may only look."""
+        return may_operate(self, request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Ended, never deleted."""

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.admin import actor_of
+from accounts.admin import actor_of, may_operate
 from push import words
 from push.models import PushDelivery
 from push.services import ledger
@@ -38,6 +38,10 @@ class PushDeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subs
         """Nobody changes."""
         return False
 
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Press the actions: not for who may only look."""
+        return may_operate(self, request)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody deletes: the ledger forgets by itself."""
         return False
@@ -52,13 +56,13 @@ class PushDeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subs
         """The sentence."""
         return words.explain(row.reason)
 
-    @admin.action(description="Try dead deliveries again", permissions=["view"])
+    @admin.action(description="Try dead deliveries again", permissions=["operate"])
     def resume(self, request: HttpRequest, queryset: QuerySet[PushDelivery]) -> None:
         """The chosen ones, those that are dead."""
         count = ledger.resume(actor=actor_of(request), ids=list(queryset.values_list("pk", flat=True)))
         self.message_user(request, f"{count} deliveries are tried again.")
 
-    @admin.action(description="Give waiting deliveries up: make them dead letters", permissions=["view"])
+    @admin.action(description="Give waiting deliveries up: make them dead letters", permissions=["operate"])
     def give_up(self, request: HttpRequest, queryset: QuerySet[PushDelivery]) -> None:
         """The chosen ones, those that are waiting."""
         count = ledger.give_up(actor=actor_of(request), ids=list(queryset.values_list("pk", flat=True)))

@@ -6,23 +6,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from authlib.integrations.base_client import OAuthError as AuthlibError
+from authlib.integrations.requests_client import OAuth2Session as AuthlibSession
 from django.test import Client
+from joserfc import jwt
+from joserfc.jwk import KeySet
 from oauthlib.oauth2 import BackendApplicationClient, InvalidGrantError
+from requests_oauthlib import OAuth2Session
 
 from accounts.tests.factories import sign_in
 from openplatform.models import App
 from openplatform.services import apps, installations
 from openplatform.tests.factories import Company
 from openplatform.tests.oauth_client import fields_of
-
-# Locked in requirements-dev.txt, which `make test` installs; an environment made before leaves these tests out and says so.
-for library in ("authlib", "joserfc", "requests_oauthlib"):
-    pytest.importorskip(library)
-from authlib.integrations.base_client import OAuthError as AuthlibError  # noqa: E402 - after the check above
-from authlib.integrations.requests_client import OAuth2Session as AuthlibSession  # noqa: E402 - after the check above
-from joserfc import jwt  # noqa: E402 - after the check above
-from joserfc.jwk import KeySet  # noqa: E402 - after the check above
-from requests_oauthlib import OAuth2Session  # noqa: E402 - after the check above
 
 pytestmark = pytest.mark.django_db(transaction=True)
 #: Where nobody listens: the address is read, never followed.

@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.7c60d928973d.js";

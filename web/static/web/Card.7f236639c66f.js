@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.794d89471347.js";

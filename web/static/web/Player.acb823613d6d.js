@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.494e5e8f6c77.js";

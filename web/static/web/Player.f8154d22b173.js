@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.66288a77f03e.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.5cc5c635f6fc.js";
