@@ -1,14 +1,100 @@
-"""Webhooks in the Django admin: who speaks where, and a button that ends one. Secrets are nowhere to be shown."""
+"""Apps and webhooks in the Django admin: what they are, who reviews them, who ends one. Secrets are nowhere to be shown."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from oauth2_provider import admin as admin_of_oauth  # noqa: F401
 
 from accounts.admin import actor_of, may_operate
-from openplatform.models import EventSubscription, IncomingWebhook
-from openplatform.services import incoming
+from openplatform.models import AccessToken, App, EventSubscription, Grant, IDToken, IncomingWebhook, RefreshToken
+from openplatform.services import apps, incoming
+from protocol import errors
+
+# The toolkit's pages write these rows past the services, and so past the audit log. ``admin_of_oauth`` is imported to be
+# sure that they are registered by now.
+for model in (App, AccessToken, Grant, IDToken, RefreshToken):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+
+class ReasonForm(ActionForm):
+    """What is chosen to be done, and why: the owner reads it."""
+
+    reason = forms.CharField(required=False, max_length=500)
+
+
+@admin.register(App)
+class AppAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Apps: those that wait come first, and are approved or turned down; one that misbehaves is cut off."""
+
+    list_display = ("name", "state", "state_at", "user", "client_id", "state_reason")
+    list_filter = ("state",)
+    search_fields = ("name", "=client_id", "=user__username")
+    list_select_related = ("user",)
+    ordering = ("-state_at",)
+    show_full_result_count = False
+    list_per_page = 50
+    fields = (
+        "name", "description", "homepage", "user", "state", "state_reason", "state_at", "client_id", "client_type",
+        "scopes", "redirect_uris", "departments", "bot",
+    )  # fmt: skip
+    action_form = ReasonForm
+    actions = ("approve", "reject", "suspend", "restore")
+
+    @admin.action(description="Approve", permissions=["operate"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[App]) -> None:
+        """Let the chosen apps, which wait, be installed."""
+        self._each(request, queryset, lambda app: apps.approve(actor=actor_of(request), app=app))
+
+    @admin.action(description="Turn down (say why)", permissions=["operate"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[App]) -> None:
+        """Back to their owners."""
+        why = request.POST.get("reason", "")
+        self._each(request, queryset, lambda app: apps.reject(actor=actor_of(request), app=app, reason=why))
+
+    @admin.action(description="Suspend: cut off everywhere (say why)", permissions=["operate"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[App]) -> None:
+        """Their tokens let nobody in from now on."""
+        why = request.POST.get("reason", "")
+        self._each(request, queryset, lambda app: apps.suspend(actor=actor_of(request), app=app, reason=why))
+
+    @admin.action(description="End the suspension", permissions=["operate"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[App]) -> None:
+        """What they had lets them in again."""
+        self._each(request, queryset, lambda app: apps.restore(actor=actor_of(request), app=app))
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[App], do: Callable[[int], Any]) -> None:
+        """Do it to each of the chosen; what a service refuses is shown and holds up no other."""
+        done = 0
+        for app in queryset:
+            try:
+                do(app.pk)
+            except errors.ParleyError as problem:
+                self.message_user(request, f"{app.name}: {problem.message}", messages.ERROR)
+            else:
+                done += 1
+        self.message_user(request, f"{done} apps changed.")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Their developers make them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only by the actions."""
+        return False
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Press the actions: not for who may only look."""
+        return may_operate(self, request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What an app's bot said stays signed."""
+        return False
 
 
 @admin.register(IncomingWebhook)

@@ -1,11 +1,11 @@
-"""The admin's page of webhooks: looked at, ended, nothing else; for staff alone."""
+"""The admin's pages of apps and webhooks: looked at and acted upon through the services; for staff alone."""
 
 import pytest
 from django.test import Client
 
 from accounts.tests.factories import person, sign_in
 from audit.models import AuditRecord
-from openplatform.models import IncomingWebhook
+from openplatform.models import App, IncomingWebhook
 from openplatform.services import apps, incoming, subscriptions
 from openplatform.tests.factories import World
 
@@ -45,3 +45,41 @@ def test_an_administrator_sees_subscriptions_without_their_secrets(world: World)
     assert "standard" in page
     assert secret not in page
     assert row.secret not in page
+
+
+APPS = "/admin/openplatform/app/"
+
+
+def test_an_app_is_reviewed_by_buttons_that_are_recorded(world: World):
+    grace, client = person("grace", is_staff=True, is_superuser=True), Client()
+    sign_in(client, grace)
+    app, secret = apps.create(actor=world.owner, name="Build bot", scopes=["events:read"])
+
+    def press(action, reason=""):
+        client.post(APPS, {"action": action, "reason": reason, "_selected_action": [app.pk]})
+        return App.objects.get(pk=app.pk).state
+
+    assert press("approve") == "draft"  # it does not wait for anybody
+    apps.request_approval(actor=world.owner, app=app.pk)
+    assert press("reject") == "pending"  # without a reason
+    assert press("reject", "Which builds?") == "draft"
+    apps.request_approval(actor=world.owner, app=app.pk)
+    assert press("approve") == "approved"
+    assert press("suspend", "It floods") == "suspended"
+    assert press("restore") == "approved"
+    said = list(AuditRecord.objects.filter(actor=grace.pk).order_by("seq").values_list("action", flat=True))
+    assert said == ["app.rejected", "app.approved", "app.suspended", "app.restored"]
+    page = client.get(f"{APPS}{app.pk}/change/").content.decode()
+    assert "Build bot" in page
+    assert secret not in page
+    assert App.objects.get(pk=app.pk).client_secret not in page
+
+
+def test_no_row_of_an_app_is_written_past_the_services(world: World):
+    grace, client = person("grace", is_staff=True, is_superuser=True), Client()
+    sign_in(client, grace)
+    app, _ = apps.create(actor=world.owner, name="Build bot", scopes=["events:read"])
+    assert client.post(f"{APPS}{app.pk}/change/", {"name": "x", "state": "approved"}).status_code == 403
+    assert client.post(f"{APPS}{app.pk}/delete/", {"post": "yes"}).status_code == 403
+    for name in ("accesstoken", "grant", "idtoken", "refreshtoken"):
+        assert client.get(f"/admin/openplatform/{name}/").status_code == 404
