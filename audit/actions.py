@@ -9,6 +9,7 @@ ACTIONS: dict[str, str] = {
     "user.deactivated": "Closed an account",
     "user.reactivated": "Opened a closed account again",
     "user.password_set": "Set somebody's password",
+    "user.roles_changed": "Gave or took operators' roles",
     "department.created": "Made a department",
     "department.changed": "Changed a department",
     "department.removed": "Removed a department",

@@ -43,8 +43,10 @@ class Unusable(Exception):
 
 
 def models() -> list[type[Model]]:
-    """What is kept: every table of every room and library, those between two models included."""
-    return [each for each in apps.get_models(include_auto_created=True) if each._meta.label not in DERIVED]
+    """What is kept: every table of every room and library, those between two models included, each once."""
+    found = apps.get_models(include_auto_created=True)
+    # A proxy is another view of rows that its model has already.
+    return [each for each in found if each._meta.label not in DERIVED and not each._meta.proxy]
 
 
 @contextmanager

@@ -20,6 +20,7 @@ ROOMS = ("protocol", "outgoing", "audit", "accounts", "chat", "groups", "push", 
 #: Modules without a mirror test: what would be tested there is tested where it is used.
 NO_MIRROR = {
     "audit/apps.py": "registration with Django only",
+    "audit/admin.py": "who opens the admin has a device of accounts, above this room: tests/test_audit_pages.py",
     "audit/models.py": "rows: test_recording.py writes and reads every one, and tries to change and delete",
     "audit/rendering.py": "one function: test_recording.py and test_commands.py check digests made over what it tells",
     "audit/selectors.py": "test_recording.py and test_commands.py read the log through it",

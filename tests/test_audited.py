@@ -159,6 +159,7 @@ DOING: dict[str, Callable[[Company], object]] = {
     "user.deactivated": lambda it: users.deactivate(actor=it.admin, user=it.bob),
     "user.reactivated": _close_and_open,
     "user.password_set": lambda it: users.set_password(actor=it.admin, user=it.bob, password="long-enough-77-白"),
+    "user.roles_changed": lambda it: users.set_roles(actor=it.admin, user=it.bob, roles=["auditor"]),
     "department.created": lambda it: departments.create(actor=it.admin, name="Research"),
     "department.changed": lambda it: departments.update(actor=it.admin, department=it.department, name="Plant"),
     "department.removed": lambda it: departments.remove(actor=it.admin, department=it.department),

@@ -181,5 +181,7 @@ def test_a_file_that_is_not_whole_is_refused_and_nothing_is_written(first, tmp_p
 def test_no_table_is_forgotten():
     """Every table is kept, or is built again from those, or says which migrations ran."""
     tables = set(connection.introspection.table_names())
-    known = {model._meta.db_table for model in backup.models()} | {"django_migrations"}
+    kept = [model._meta.db_table for model in backup.models()]
+    assert len(kept) == len(set(kept)), "a table twice"
+    known = {*kept, "django_migrations"}
     assert {each for each in tables - known if not each.startswith("chat_search")} == set()
