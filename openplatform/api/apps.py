@@ -7,12 +7,12 @@ from openplatform.api.app_shapes import (
     AppRow,
     ChangeRow,
     InstallationRow,
+    ManifestVersionList,
+    ManifestVersionRow,
     Putting,
     Review,
     Secrets,
     SecretShown,
-    ManifestVersionList,
-    ManifestVersionRow,
     Which,
 )
 from openplatform.api.door import Door
