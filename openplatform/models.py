@@ -17,7 +17,6 @@ from oauth2_provider.models import (
     AbstractRefreshToken,
 )
 
-from openplatform.interacting import Interactivity, ManifestVersion, SlashCommand
 from openplatform.reaching import DeliveryAttempt, EventSubscription, IncomingWebhook, WebhookDelivery
 
 __all__ = [
@@ -30,10 +29,7 @@ __all__ = [
     "IdempotencyRecord",
     "IncomingWebhook",
     "Installation",
-    "Interactivity",
-    "ManifestVersion",
     "RefreshToken",
-    "SlashCommand",
     "WebhookDelivery",
 ]
 

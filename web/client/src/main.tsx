@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { App } from "./app/App.tsx";
 import { registerShortcuts } from "./app/actions.ts";
+import { watchBack } from "./app/back.ts";
 import { showBadge } from "./app/badge.ts";
 import { notify } from "./app/notify.ts";
 import { readPage } from "./app/page.ts";
@@ -30,6 +31,7 @@ adopt(page.language);
 const client = begin(page);
 followSettings(client, takeChosen);
 watchAddress();
+watchBack();
 registerShortcuts();
 showBadge();
 notify(client);

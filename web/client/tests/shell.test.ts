@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { inQuietHours, isMuted, speaksUp, weightOf } from "../src/app/quiet.ts";
 import { hashOf, placeOf } from "../src/app/route.ts";
 import { DEFAULTS, settingsFrom } from "../src/app/settings.ts";
-import { keysOf, listen, register, shortcuts } from "../src/app/shortcuts.ts";
+import { keysOf, listen, printed, register, shortcuts } from "../src/app/shortcuts.ts";
 import { between, topsOf } from "../src/parts/lines.ts";
 import { find, prepare } from "../src/search/match.ts";
 import { dayFrom, parse, withFilter, NO_QUERY } from "../src/search/query.ts";
@@ -176,4 +176,8 @@ test("keys are written alike whatever the keyboard types with them", () => {
   expect(keys({ key: "ArrowUp", altKey: true, shiftKey: true })).toBe("Alt+Shift+ArrowUp");
   expect(keys({ key: "?", shiftKey: true })).toBe("?");
   expect(keys({ key: "F", ctrlKey: true, shiftKey: true })).toBe("Mod+Shift+F");
+});
+
+test("shortcuts: the sign between keys may be a key", () => {
+  expect([printed("+"), printed("Alt++"), printed("Mod+K")]).toEqual([["+"], ["Alt", "+"], ["Ctrl", "K"]]);
 });

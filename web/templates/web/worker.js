@@ -21,6 +21,7 @@ self.addEventListener("activate", (event) => {
       const names = await caches.keys();
       await Promise.all(names.filter((name) => name.startsWith("parley-shell-") && name !== SHELL).map((name) => caches.delete(name)));
       await self.clients.claim();
+      await keepPage();
     })(),
   );
 });
@@ -38,6 +39,14 @@ self.addEventListener("fetch", (event) => {
     else if (url.pathname.startsWith("/signin") || url.pathname.startsWith("/signout")) event.waitUntil(caches.delete(PAGE));
   } else if (BUNDLE.includes(url.pathname)) event.respondWith(shell(request));
 });
+
+/** After a first visit too the page opens without a network: it was asked for before there was this worker. */
+async function keepPage() {
+  const cache = await caches.open(PAGE);
+  if (await cache.match("/")) return;
+  const answer = await fetch("/", { redirect: "manual" }).catch(() => undefined);
+  if (answer && answer.ok && answer.type === "basic") await cache.put("/", answer);
+}
 
 /** The page of who is signed in: from the server, and from the last visit when the server does not answer. */
 async function page(event) {

@@ -88,3 +88,34 @@ def test_long_reading_keeps_the_page_small(window):
         found = {each["name"]: each["value"] for each in counters.send("Performance.getMetrics")["metrics"]}
         most = max(most, found["Nodes"])
     assert 200 < most <= BARS["DOM nodes"].gate
+
+
+#: A long list of conversations: only then rows go out of sight and others come.
+MANY = """
+from accounts.actor import Actor; from chat.services import conversations
+for at in range(40):
+    last = conversations.create_group(actor=Actor(user={user}, name="Alice Wang"), title=f"Group {{at}}", members=[]).pk
+print(last)
+"""
+
+
+def test_going_between_far_conversations_leaves_no_row_behind(window):
+    alice = window("alice", viewport={"width": 1280, "height": 500})
+    ids = alice.company.ids
+    far = int(alice.company.site.ask(MANY.format(user=ids["alice"])))
+    alice.page.reload()
+    alice.page.wait_for_selector(f".conversation[href='#/c/{far}']")
+    counters = alice.context.new_cdp_session(alice.page)
+    counters.send("Performance.enable")
+    counters.send("HeapProfiler.enable")
+    nodes = []
+    for _ in range(7):
+        for each in (ids["direct"], far):
+            alice.page.evaluate("(id) => { location.hash = `#/c/${id}`; }", each)
+            # Not by wait_for_selector: it would hold the row itself.
+            alice.wait_until(f"!!document.querySelector(\"[href='#/c/{each}'][aria-current=page]\")")
+        counters.send("HeapProfiler.collectGarbage")
+        found = {each["name"]: each["value"] for each in counters.send("Performance.getMetrics")["metrics"]}
+        nodes.append(found["Nodes"])
+    # A row has 15 nodes; a list of 40 that keeps what it drew gets dozens of rows more at each turn.
+    assert nodes[-1] - nodes[2] < 100, nodes

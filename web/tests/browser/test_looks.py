@@ -73,6 +73,14 @@ def test_one_pane_at_a_time_on_a_phone(window):
     assert not alice.page.locator(".sidebar").is_visible()
     assert alice.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(alice.page) == []
+    # Back, the gesture too, leaves what lies over the conversation, and only then the conversation.
+    for leave in (alice.page.go_back, lambda: alice.page.click(".side [aria-label='Close']")):
+        alice.page.click(".talk-head [aria-label='Details']")
+        alice.page.wait_for_selector(".side .side-who")
+        leave()
+        alice.page.wait_for_selector(".side .side-who", state="detached")
+        alice.wait_until("history.state === null")
+    assert alice.page.locator("main").is_visible()
     alice.page.click("[aria-label='Back to conversations']")
     assert alice.page.locator(".sidebar").is_visible()
 

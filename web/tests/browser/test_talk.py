@@ -39,7 +39,6 @@ def test_several_messages_are_forwarded_as_one(window):
     alice.page.click(".forward-list label:has-text('Bob Miller')")
     alice.page.click(".forward > .button")
     alice.page.wait_for_selector("dialog", state="detached")
-    alice.page.keyboard.press("Escape")
     alice.page.wait_for_selector(".composer textarea")
     bob.open("direct")
     bob.page.click(".merged:has-text('The second of two')")

@@ -46,6 +46,11 @@ def test_a_lost_network_queues_and_catches_up(window, company):
     assert stored(company, "net ") == ["net 0", "net 3 from bob", "net 1", "net 2"]
 
 
+#: Whether the foot of a bubble with these words is above the composer.
+IN_SIGHT = """(text) => [...document.querySelectorAll('.bubble')].some((each) => each.textContent.includes(text)
+    && each.getBoundingClientRect().bottom < document.querySelector('.composer').getBoundingClientRect().top)"""
+
+
 def test_who_wrote_at_the_end_is_at_the_end_after_the_network_came_back(window):
     alice, bob = window("alice"), window("bob")
     alice.open("direct")
@@ -53,23 +58,22 @@ def test_who_wrote_at_the_end_is_at_the_end_after_the_network_came_back(window):
     alice.context.set_offline(True)
     for at in range(4):
         alice.say(f"end {at}")
+    alice.page.wait_for_selector(".banner")
+    assert alice.page.locator(".presence").count() == 0  # nobody knows now who is there, not even oneself
+    alice.wait_until(IN_SIGHT, "end 3", 5)  # the banner takes its room from the top
     for at in range(30):
         bob.say(f"end {at} from bob")
     bob.wait_state("end 29 from bob", "sent")
     alice.context.set_offline(False)
     alice.wait_for("end 29 from bob", timeout=60_000)
     alice.wait_state("end 3", "read", timeout=60_000)
-    in_sight = "(text) => [...document.querySelectorAll('.bubble')].some(each => each.textContent.includes(text)"
-    in_sight += (
-        " && each.getBoundingClientRect().bottom < document.querySelector('.composer').getBoundingClientRect().top)"
-    )
-    alice.wait_until(in_sight, "end 3", 5)
+    alice.wait_until(IN_SIGHT, "end 3", 5)
 
     # And who reads further up goes to the end with what is said there.
     alice.page.eval_on_selector(".feed-box", "box => { box.scrollTop -= 900; }")
     alice.page.wait_for_selector(".jumps, .jump", state="attached")
     alice.say("end, said from above")
-    alice.wait_until(in_sight, "end, said from above", 5)
+    alice.wait_until(IN_SIGHT, "end, said from above", 5)
 
 
 def test_a_killed_server_loses_nothing_acknowledged_and_the_windows_heal(window, company):

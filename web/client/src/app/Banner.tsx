@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../words/index.ts";
-import { client, connection } from "./state.ts";
+import { client, connection, troubled } from "./state.ts";
 
 const PATIENCE_MS = 2000;
 /** Close codes after which only signing in again helps. */
@@ -11,7 +11,9 @@ const SIGNED_OUT: ReadonlySet<number> = new Set([4401, 4403, 4101]);
 export function Banner() {
   const { state, retryAt, troubleSince, code, reason } = connection.value;
   const now = useNow(state !== "online");
-  if (state === "online" || state === "idle") return null;
+  const shown = state === "closed" || (state !== "online" && state !== "idle" && troubleSince > 0 && now - troubleSince >= PATIENCE_MS);
+  useEffect(() => void (troubled.value = shown), [shown]);
+  if (!shown) return null;
   if (state === "closed") {
     const out = SIGNED_OUT.has(code) || /^(unauthenticated|device_revoked|token_expired)/.test(reason);
     return (
@@ -23,7 +25,6 @@ export function Banner() {
       </div>
     );
   }
-  if (!troubleSince || now - troubleSince < PATIENCE_MS) return null;
   const seconds = Math.max(1, Math.ceil((retryAt - now) / 1000));
   const text = state === "offline" ? t("trouble_offline") : state === "waiting" ? t("trouble_waiting", { n: seconds }) : t("trouble_connecting");
   return (

@@ -52,6 +52,9 @@ export function showCard(user: number, at: Element): void {
   card.value = user > 0 ? { user, x: right + 8 + 320 < innerWidth ? right + 8 : left, y: top } : null;
 }
 
+/** Layers that the way back closes on a phone, the topmost first; parts that are loaded later put theirs before. */
+export const overlays = signal<readonly { value: unknown }[]>([dialog, pane] as readonly { value: unknown }[]);
+
 /** Closes the topmost layer. False when there was none. */
 export function closeTop(): boolean {
   for (const layer of [card, dialog, pane]) {

@@ -38,9 +38,11 @@ function lookedAtElsewhere({ tabs }: Client): (conversation: number) => boolean 
   tabs?.on(LOOKING, (value) => {
     there = { conversation: Number(value), until: Date.now() + LOOKS_MS };
   });
-  setInterval(() => {
+  const say = (): void => {
     if (!document.hidden && document.hasFocus()) tabs?.tell(LOOKING, selected.value);
-  }, TELLS_MS);
+  };
+  setInterval(say, TELLS_MS);
+  selected.subscribe(say);
   return (conversation) => there.conversation === conversation && there.until > Date.now();
 }
 

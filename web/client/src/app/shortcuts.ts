@@ -70,5 +70,6 @@ const SIGNS: Readonly<Record<string, string>> = { ArrowUp: "↑", ArrowDown: "�
 /** The keys as they are printed on the reader's keyboard. */
 export function printed(keys: string): string[] {
   const own: Readonly<Record<string, string>> = MAC ? { Mod: "⌘", Alt: "⌥", Shift: "⇧" } : { Mod: "Ctrl" };
-  return keys.split("+").map((key, at, all) => (key === "" && at === all.length - 1 ? "+" : (own[key] ?? SIGNS[key] ?? key)));
+  // The sign between keys may be the last key itself.
+  return keys.split(/\+(?=.)/).map((key) => own[key] ?? SIGNS[key] ?? key);
 }

@@ -27,7 +27,11 @@ type Shot<S extends Stores> = ReturnType<S["getSnapshot"]>;
 
 export const inbox = signal<Shot<Client["inbox"]>>({ ready: false, rows: [], unread: 0 });
 export const people = signal<Shot<Client["people"]>>(new Map());
-export const presence = signal<Shot<Client["presence"]>>(new Map());
+/** Whether the page says that there is no connection. Nobody knows then who is there. */
+export const troubled = signal(false);
+const heard = signal<Shot<Client["presence"]>>(new Map());
+const UNHEARD: Shot<Client["presence"]> = new Map();
+export const presence: ReadonlySignal<Shot<Client["presence"]>> = computed(() => (troubled.value ? UNHEARD : heard.value));
 export const typing = signal<Shot<Client["typing"]>>(new Map());
 export const receipts = signal<Shot<Client["receipts"]>>(new Map());
 export const threads = signal<Shot<Client["threads"]>>({ ready: false, threads: [], more: false, unread: 0 });
@@ -61,7 +65,7 @@ export function begin(of: Page): Client {
   });
   follow(made.inbox, inbox);
   follow(made.people, people);
-  follow(made.presence, presence);
+  follow(made.presence, heard);
   follow(made.typing, typing);
   follow(made.receipts, receipts);
   follow(made.threads, threads);

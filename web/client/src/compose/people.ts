@@ -26,8 +26,17 @@ export class Mentions {
 
   /** Ids of the chosen people whose names are still in the words, and whether all are meant. */
   taken(words: string): { readonly users: number[]; readonly all: boolean } {
-    const named = [...this.chosen].filter(([, name]) => words.includes(`@${name}`)).map(([id]) => id);
-    return { users: named.filter((id) => id > 0), all: named.includes(0) };
+    const named = new Set([...this.chosen].filter(([, name]) => words.includes(`@${name}`)).map(([id]) => id));
+    const row = this.row();
+    // Typed to the end without choosing, it is meant all the same.
+    if (row.kind === "group") {
+      for (const user of this.members ?? []) {
+        const person = people.value.get(user);
+        if (person && user !== me.value && [person.username, personName(person)].some((name) => says(words, name))) named.add(user);
+      }
+      if (leads(row) && ["all", t("everybody")].some((name) => says(words, name))) named.add(0);
+    }
+    return { users: [...named].filter((id) => id > 0), all: named.has(0) };
   }
 
   forget(): void {
@@ -70,6 +79,20 @@ export class Mentions {
       .sort((a, b) => (spoke.get(b.id) ?? 0) - (spoke.get(a.id) ?? 0))
       .slice(0, MOST);
   }
+}
+
+const HAN = /\p{Script=Han}/u;
+
+/** Whether `@name` stands in the words as a word of its own. Chinese is written without spaces around it. */
+export function says(words: string, name: string): boolean {
+  for (let at = words.indexOf(`@${name}`); at >= 0; at = words.indexOf(`@${name}`, at + 1)) {
+    const before = words[at - 1] ?? " ";
+    const after = words[at + 1 + name.length] ?? " ";
+    const begins = HAN.test(before) || !/[\p{L}\p{N}_.-]/u.test(before);
+    const ends = !/[\p{L}\p{N}_-]/u.test(after) || HAN.test(after) !== HAN.test(name[name.length - 1] ?? "");
+    if (begins && ends) return true;
+  }
+  return false;
 }
 
 /** Whether a person is meant by what was typed. `initials` holds "wf wangfang" for 王芳. */

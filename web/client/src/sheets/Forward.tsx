@@ -13,6 +13,8 @@ import { t } from "../words/sheets/index.ts";
 interface Props {
   readonly source: number;
   readonly messages: readonly MessageCreated[];
+  /** Called when something was forwarded. */
+  readonly done?: (() => void) | undefined;
   readonly close: () => void;
 }
 
@@ -20,7 +22,7 @@ const SHOWN = 60;
 /** Conversations that one may forward to at once. */
 const MOST = 10;
 
-export function Forward({ source, messages, close }: Props) {
+export function Forward({ source, messages, done, close }: Props) {
   const query = useSignal("");
   const chosen = useSignal<ReadonlySet<number>>(new Set());
   const merged = useSignal(messages.length > 1);
@@ -39,7 +41,9 @@ export function Forward({ source, messages, close }: Props) {
     busy.value = false;
     const lost = tried.filter(({ status }) => status === "rejected").length;
     toast.value = { text: lost > 0 ? t("forward_failed", { n: lost }) : t("forward_done", { n: tried.length }) };
-    if (lost < tried.length) close();
+    if (lost === tried.length) return;
+    close();
+    done?.();
   };
   return (
     <Dialog title={messages.length > 1 ? t("forward_n", { n: messages.length }) : t("forward_one")} close={close}>

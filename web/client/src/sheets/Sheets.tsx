@@ -15,7 +15,7 @@ export function Sheets() {
   };
   switch (now?.is) {
     case "forward":
-      return <Forward source={now.conversation} messages={now.messages} close={close} />;
+      return <Forward source={now.conversation} messages={now.messages} done={now.done} close={close} />;
     case "merged":
       return <MergedView message={now.message} close={close} />;
     case "readers":

@@ -85,11 +85,18 @@ function useDrawn(menu: { value: Opened | null }): (row: ConversationState, tabb
   return (row, tabbable, density) => {
     const known = before.get(row.conversation);
     const same = known?.row === row && known.tabbable === tabbable && known.density === density;
-    const open = (x: number, y: number): void => void (menu.value = { conversation: row.conversation, anchor: { x, y } });
-    const drawn = same ? known : { row, tabbable, density, node: <Row row={row} tabbable={tabbable} compact={density === "compact"} menu={open} /> };
+    const drawn = same ? known : { row, tabbable, density, node: <Row row={row} tabbable={tabbable} compact={density === "compact"} menu={opener(menu, row.conversation)} /> };
     now.set(row.conversation, drawn);
     return drawn.node;
   };
+}
+
+/**
+ * Out here on purpose: made inside `useDrawn`, what a kept node calls would hold the rows drawn before it, those the rows
+ * drawn before them, and so on to the first, with all their elements.
+ */
+function opener(menu: { value: Opened | null }, conversation: number): (x: number, y: number) => void {
+  return (x, y) => void (menu.value = { conversation, anchor: { x, y } });
 }
 
 /** What is opened by key or link comes into sight; a filtered list keeps what is open. */

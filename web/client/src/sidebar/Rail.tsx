@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { dialog, view, type View } from "../app/layers.ts";
 import { nameOf } from "../app/names.ts";
 import { badge, threadsUnread } from "../app/badge.ts";
-import { me, people, presence } from "../app/state.ts";
+import { me, people, presence, troubled } from "../app/state.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Icon, type IconName } from "../parts/Icon.tsx";
 import { t, type Word } from "../words/index.ts";
@@ -25,7 +25,7 @@ export function Rail() {
   return (
     <nav class="rail" aria-label={t("views")}>
       <button type="button" class="me" aria-haspopup="menu" aria-expanded={account.value !== null} onClick={open}>
-        <Avatar id={me.value} name={nameOf(me.value)} size={38} file={people.value.get(me.value)?.avatar} status={presence.value.get(me.value) ?? "online"} />
+        <Avatar id={me.value} name={nameOf(me.value)} size={38} file={people.value.get(me.value)?.avatar} status={troubled.value ? "offline" : (presence.value.get(me.value) ?? "online")} />
         <span class="hidden">{t("account")}</span>
       </button>
       {VIEWS.map(([each, word, icon]) => (

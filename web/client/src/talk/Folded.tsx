@@ -19,7 +19,7 @@ export function Folded({ line, message }: { line: Line; message: MessageCreated 
     <button type="button" class="fold" tabIndex={-1} onClick={() => (pane.value = { is: "thread", conversation, root })}>
       {!line.again && (
         <span class="fold-about">
-          <Icon name="thread" size={15} /> {about ? t("in_thread_of", { text: about }) : t("in_thread")}
+          <Icon name="thread" size={15} /> <span class="fold-text">{about ? t("in_thread_of", { text: about }) : t("in_thread")}</span>
         </span>
       )}
       <span class="fold-line">

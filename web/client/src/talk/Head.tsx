@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import { pane, showCard } from "../app/layers.ts";
 import { titleOf } from "../app/names.ts";
 import { go } from "../app/route.ts";
-import { people, presence, typing } from "../app/state.ts";
+import { people, presence, troubled, typing } from "../app/state.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { t, type Word } from "../words/index.ts";
@@ -49,10 +49,11 @@ function Beneath({ place }: { place: Place }) {
   const { conversation, kind, peer, member_count, description } = place.row.value;
   const busy = useMemo(() => computed(() => typingText(typing.value.get(conversation) ?? [], kind)), [conversation, kind]);
   const person = people.value.get(peer);
-  const own = person?.status_text || person?.status_emoji ? `${person.status_emoji} ${person.status_text}`.trim() : "";
+  const own = person && (person.status_until === 0 || person.status_until > Date.now()) ? `${person.status_emoji} ${person.status_text}`.trim() : "";
+  const there = troubled.value ? "" : t(STATUS[presence.value.get(peer) ?? ""] ?? "offline");
   const still =
     kind === "direct"
-      ? [t(STATUS[presence.value.get(peer) ?? ""] ?? "offline"), own].filter(Boolean).join(" · ")
+      ? [there, own].filter(Boolean).join(" · ")
       : kind === "group"
         ? [t("members", { n: member_count }), description].filter(Boolean).join(" · ")
         : "";

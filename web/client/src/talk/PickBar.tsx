@@ -23,7 +23,7 @@ export function PickBar({ place }: { place: Place }) {
     addEventListener("keydown", escape, true);
     return () => removeEventListener("keydown", escape, true);
   }, []);
-  const forward = (): void => void (sheet.value = { is: "forward", conversation: place.row.value.conversation, messages: chosen });
+  const forward = (): void => void (sheet.value = { is: "forward", conversation: place.row.value.conversation, messages: chosen, done: close });
   const copy = (): void => {
     const text = chosen.map((each) => `${nameOf(each.sender)} ${full(each.at)}\n${summaryOf(each.kind, each.body)}`).join("\n\n");
     void navigator.clipboard.writeText(text).then(() => (toast.value = { text: t("copied") }));

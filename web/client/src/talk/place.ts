@@ -2,6 +2,7 @@
 
 import type { ConversationState, MessageCreated, MessageItem } from "@parley/sdk";
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { overlays } from "../app/layers.ts";
 
 /** What the composer is about, beside a new message. */
 export interface About {
@@ -38,7 +39,7 @@ export interface Place {
 
 /** What stands above the page for a message. */
 export type Sheet =
-  | { readonly is: "forward"; readonly conversation: number; readonly messages: readonly MessageCreated[] }
+  | { readonly is: "forward"; readonly conversation: number; readonly messages: readonly MessageCreated[]; readonly done?: () => void }
   | { readonly is: "merged"; readonly message: MessageCreated }
   | { readonly is: "readers"; readonly message: MessageCreated }
   | { readonly is: "edits"; readonly message: MessageCreated }
@@ -51,6 +52,7 @@ export interface Picture {
 }
 
 export const sheet = signal<Sheet | null>(null);
+overlays.value = [sheet as { value: unknown }, ...overlays.value];
 
 export function newPlace(row: ReadonlySignal<ConversationState>, root = 0): Place {
   return { row, root, about: signal(null), chosen: signal(null), picked: signal(null), lit: signal(0), wanted: signal(0), said: signal(0), words: signal("") };

@@ -24,7 +24,12 @@ export function useVirtual(options: Options): List {
     anchorTo: "end",
     followOnAppend: true,
     scrollEndThreshold: AT_END,
-    observeElementRect,
+    observeElementRect: (instance, told) =>
+      observeElementRect(instance, (rect) => {
+        told(rect);
+        // Also when the same rows stay in sight: who is at the end must stay there when a banner or a long draft takes room.
+        draw(undefined as never);
+      }),
     observeElementOffset,
     scrollToFn: elementScroll,
     onChange: (_, sync) => (sync ? atOnce(() => draw(undefined as never)) : draw(undefined as never)),

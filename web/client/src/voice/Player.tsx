@@ -99,12 +99,14 @@ export function Player({ message }: { message: MessageCreated }) {
   );
 }
 
-/** So many bars of a wave, each the loudest of its share. */
+/** So many bars of a wave, each the loudest of its share; the loudest of all is a whole bar, however quiet the microphone. */
 export function barsOf(wave: unknown, count: number): number[] {
   const values = Array.isArray(wave) ? wave.map((each) => Math.max(0, Math.min(100, Number(each) || 0))) : [];
   if (values.length === 0) return Array.from({ length: count }, () => 20);
+  const whole = Math.max(...values, 1);
   return Array.from({ length: count }, (_, at) => {
     const from = Math.floor((at * values.length) / count);
-    return Math.max(...values.slice(from, Math.max(from + 1, Math.floor(((at + 1) * values.length) / count))));
+    const loudest = Math.max(...values.slice(from, Math.max(from + 1, Math.floor(((at + 1) * values.length) / count))));
+    return Math.round((loudest * 100) / whole);
   });
 }

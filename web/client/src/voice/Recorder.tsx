@@ -30,9 +30,10 @@ interface Running {
 export function Recorder({ place, close }: { place: Place; close: () => void }) {
   const wave = useSignal<readonly number[]>([]);
   const at = useSignal(0);
-  const state = useSignal<"asking" | "recording" | "sending">("asking");
+  const state = useSignal<"asking" | "recording" | "sending" | "kept">("asking");
   const running = useRef<Running | null>(null);
   const parts = useRef<Blob[]>([]);
+  const recorded = useRef<{ readonly file: File; readonly length: number } | null>(null);
   const gone = useRef(false);
   const release = (): void => {
     const now = running.current;
@@ -64,10 +65,28 @@ export function Recorder({ place, close }: { place: Place; close: () => void }) 
     };
   }, []);
   const send = async (): Promise<void> => {
+    if (state.value === "recording") await finish();
+    else if (state.value !== "kept") return;
+    if (!recorded.current) return close();
+    state.value = "sending";
+    const { file, length } = recorded.current;
+    try {
+      const stored = await transfer(file, () => undefined, new AbortController().signal);
+      const body = { file: stored.id, duration_ms: length, waveform: barsOf(wave.value, Math.min(BARS, Math.max(1, wave.value.length))) };
+      place.said.value++;
+      client().send({ conversation: place.row.peek().conversation, kind: "voice", body, ...(place.root ? { thread_root: place.root } : {}) });
+      close();
+    } catch (cause) {
+      // What was said is kept: it can be sent again, or thrown away.
+      state.value = "kept";
+      toast.value = { text: t("voice_not_sent", { why: why((cause as { code?: string }).code ?? "internal") }) };
+    }
+  };
+  /** Ends the recording; what is too short to be meant is not kept. */
+  const finish = async (): Promise<void> => {
     const now = running.current;
-    if (!now || state.value !== "recording") return;
+    if (!now) return;
     const length = Date.now() - now.startedAt;
-    if (length < SHORTEST_MS) return close();
     state.value = "sending";
     await new Promise<void>((resolve) => {
       now.recorder.onstop = () => resolve();
@@ -76,17 +95,7 @@ export function Recorder({ place, close }: { place: Place; close: () => void }) 
     const { mimeType } = now.recorder;
     release();
     const ending = mimeType.includes("mp4") ? "m4a" : mimeType.includes("ogg") ? "ogg" : "webm";
-    const file = new File(parts.current, `voice.${ending}`, { type: mimeType });
-    try {
-      const stored = await transfer(file, () => undefined, new AbortController().signal);
-      const body = { file: stored.id, duration_ms: length, waveform: barsOf(wave.value, Math.min(BARS, Math.max(1, wave.value.length))) };
-      place.said.value++;
-      client().send({ conversation: place.row.peek().conversation, kind: "voice", body, ...(place.root ? { thread_root: place.root } : {}) });
-      close();
-    } catch (cause) {
-      toast.value = { text: t("voice_not_sent", { why: why((cause as { code?: string }).code ?? "internal") }) };
-      close();
-    }
+    if (length >= SHORTEST_MS) recorded.current = { file: new File(parts.current, `voice.${ending}`, { type: mimeType }), length };
   };
   const key = (event: KeyboardEvent): void => {
     if (event.key === "Escape") close();
@@ -109,8 +118,8 @@ export function Recorder({ place, close }: { place: Place; close: () => void }) 
           <i key={index} class="on" style={{ height: `${Math.max(8, height)}%` }} />
         ))}
       </span>
-      <span class="hint">{state.value === "asking" ? t("microphone") : state.value === "sending" ? t("sending_voice") : ""}</span>
-      <button type="button" class="send round" aria-label={t("send_voice")} title={t("send_voice")} disabled={state.value !== "recording"} ref={(button) => button?.focus()} onClick={() => void send()}>
+      <span class="hint">{state.value === "asking" ? t("microphone") : state.value === "sending" ? t("sending_voice") : state.value === "kept" ? t("voice_kept") : ""}</span>
+      <button type="button" class="send round" aria-label={t("send_voice")} title={t("send_voice")} disabled={state.value !== "recording" && state.value !== "kept"} ref={(button) => button?.focus()} onClick={() => void send()}>
         <Icon name="send" size={18} />
       </button>
     </div>

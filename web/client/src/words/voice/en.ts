@@ -14,6 +14,7 @@ export const en = {
   recording: "Recording",
   throw_away: "Throw away",
   microphone: "Waiting for the microphone…",
+  voice_kept: "Not sent. Try again, or throw it away.",
   sending_voice: "Sending…",
   send_voice: "Send the voice message",
 } satisfies Sentences;

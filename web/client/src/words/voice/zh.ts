@@ -15,6 +15,7 @@ export const zh: Like<typeof en> = {
   recording: "正在录音",
   throw_away: "丢弃",
   microphone: "正在等待麦克风…",
+  voice_kept: "未发送，可重试或丢弃。",
   sending_voice: "正在发送…",
   send_voice: "发送语音消息",
 };

@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.794d89471347.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.494e5e8f6c77.js";

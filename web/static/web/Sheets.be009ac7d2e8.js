@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.9d96510784ce.js";

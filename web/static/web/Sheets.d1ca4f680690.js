@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.cd6ce49878c1.js";
