@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Actor:
     """Who acts. ``device`` 0: none (a task, the admin). ``app`` 0: a person by himself, otherwise the app's id.
 
-    ``scopes`` None: everything the person may do; otherwise only what these allow.
+    ``scopes`` None: everything the person may do; otherwise only what these allow. ``operates``: acts (of
+    ``chat.permissions``) that an operator may do to any group from outside; only the admin's buttons set it.
     """
 
     user: int
@@ -21,6 +22,7 @@ class Actor:
     staff: bool = False
     scopes: frozenset[str] | None = field(default=None)
     ip: str = ""
+    operates: frozenset[str] = frozenset()
 
     @property
     def is_system(self) -> bool:

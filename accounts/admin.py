@@ -1,6 +1,6 @@
 """The admin pages of people, departments, devices and tokens. Every change goes through a service."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -20,7 +20,8 @@ from accounts.models import Department, Device, Token, User
 from accounts.services import departments, devices, tokens, users
 from protocol import errors
 
-# Rights come from staff, roles and scopes; Django's groups of permissions would be a second way to say the same.
+# Django's groups are the operators' roles: the rooms make them with a migration, and they are given on a person's page. A
+# page to change what a role may would be a second way to say it.
 # ``admin_of_groups`` is imported to be sure that it is registered: accounts stands before Django's auth in INSTALLED_APPS.
 if admin.site.is_registered(Group):
     admin.site.unregister(Group)
@@ -51,6 +52,14 @@ def _password_change(request: HttpRequest, extra_context: dict[str, Any] | None 
 admin.site.password_change = _password_change  # type: ignore[assignment]
 
 
+def _may_enter(request: HttpRequest) -> bool:
+    return authentication.may_enter_admin(request.user)
+
+
+# Django's own lets staff in alone; an auditor who had to be staff could administer at the HTTP door.
+admin.site.has_permission = _may_enter  # type: ignore[method-assign]
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Who uses the admin."""
     return authentication.actor_from_session(request.session, ip=authentication.ip_of(request))
@@ -75,8 +84,11 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
         model = User
         fields = (
             "username", "name", "other_name", "email", "kind", "title", "department", "locale",
-            "is_staff", "is_superuser",
+            "is_staff", "is_superuser", "groups",
         )  # fmt: skip
+        labels: ClassVar = {"groups": "operator roles"}
+        help_texts: ClassVar = {"groups": "What the person may see and do in the admin without being staff."}
+        widgets: ClassVar = {"groups": forms.CheckboxSelectMultiple}
 
     def clean_new_password(self) -> str:
         """The validators' sentences, at the field."""
@@ -124,6 +136,12 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             obj._state.adding = False
         if password:
             users.set_password(actor=actor, user=obj, password=password)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The operators' roles, through the service too."""
+        if "groups" in form.changed_data:
+            roles = [each.name for each in form.cleaned_data["groups"]]
+            users.set_roles(actor=actor_of(request), user=form.instance, roles=roles)
 
     @admin.action(description="Deactivate: close the account and sign it out everywhere", permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

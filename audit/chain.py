@@ -6,7 +6,7 @@ digest before it and the record as JSON with sorted keys and no spaces, in UTF-8
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +44,22 @@ def check(
     ``anchors`` are digests noted elsewhere at the time (seq → digest): they find a log that was rewritten as a whole.
     """
     anchors = anchors or {}
-    previous, expected = GENESIS, 1
-    last, last_digest = 0, GENESIS
+    last, last_digest = yield from walk(records, anchors=anchors)
+    yield from check_end((last, last_digest), head)
+    for seq in sorted(each for each in anchors if each > last):
+        yield Finding(seq, "was anchored and is gone")
+
+
+def walk(
+    records: Iterable[Mapping[str, Any]],
+    *,
+    after: tuple[int, str] = (0, GENESIS),
+    anchors: Mapping[int, str] | None = None,
+) -> Generator[Finding, None, tuple[int, str]]:
+    """What is wrong with a stretch of records that follows ``after`` (seq, digest); returns its own last, to go on from."""
+    anchors = anchors or {}
+    last, last_digest = after
+    previous, expected = last_digest, last + 1
     for record in records:
         seq = int(record["seq"])
         if seq != expected:
@@ -59,10 +73,14 @@ def check(
             yield Finding(seq, "is not the record that was anchored")
         last, last_digest = seq, str(record["digest"])
         previous, expected = last_digest, seq + 1
-    if (last, last_digest) != head:
-        yield Finding(max(last, head[0]), f"the log ends at {last}, its head says {head[0]}" + _same(last, head))
-    for seq in sorted(each for each in anchors if each > last):
-        yield Finding(seq, "was anchored and is gone")
+    return last, last_digest
+
+
+def check_end(last: tuple[int, str], head: tuple[int, str]) -> Iterator[Finding]:
+    """Whether the log ends where its head says."""
+    if last != head:
+        said = f"the log ends at {last[0]}, its head says {head[0]}"
+        yield Finding(max(last[0], head[0]), said + _same(last[0], head))
 
 
 def _gap(expected: int, seq: int) -> str:

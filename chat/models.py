@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from chat.participation import Ban, Poll, ThreadFollow, Vote
+from chat.titles import TitleKey
 
 #: Rows of this room that lie in a module of their own, for its length.
 BESIDE = (Ban, Poll, ThreadFollow, Vote)
@@ -61,7 +62,11 @@ class Conversation(models.Model):
     rules = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["last_at"], name="conversation_last_at")]
+        indexes: ClassVar = [
+            models.Index(fields=["last_at"], name="conversation_last_at"),
+            #: The operators' list of groups, in order and from a prefix on.
+            models.Index(TitleKey("title"), "id", condition=Q(kind="group"), name="conversation_group_titles"),
+        ]
 
     def __str__(self) -> str:
         return self.title or f"{self.kind} {self.pk}"

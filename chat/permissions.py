@@ -101,6 +101,17 @@ class Ruling:
     role: str = ""
 
 
+def stops_operator(user: int, other: Seat, *, unseats: bool) -> str:
+    """The rule that keeps operator ``user``, whom no rank holds, from acting upon ``other``; "" when none does.
+
+    Not upon himself: he could let himself speak, or make himself owner. ``unseats``: an owner would be owner no more; a
+    group has one, so somebody else is made owner first.
+    """
+    if other.user_id == user:
+        return "oneself"
+    return "owner_stays" if unseats and other.role == "owner" else ""
+
+
 def role_of(conversation: Ruled, seat: Holder) -> Mapping[str, Any]:
     """The group's own role that the member bears; empty when none, or when it is gone."""
     if not seat.custom_role:

@@ -73,9 +73,14 @@ def command(
     return register
 
 
+def list_own() -> list[Command]:
+    """The commands of the server's own rooms, by name."""
+    return [_commands[name] for name in sorted(_commands)]
+
+
 def list_commands() -> list[Command]:
     """Every command, by name."""
-    return [_commands[name] for name in sorted(_commands)]
+    return list_own()
 
 
 def parse(text: str) -> tuple[str, str] | None:

@@ -6,6 +6,28 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from chat.models import Conversation
+
+
+class GovernedGroup(Conversation):
+    """A group as operators see it in the admin: the conversation's own row, with permissions of their own."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "group"
+        default_permissions = ("view",)
+        #: Each is an operation of ``groups.permissions``.
+        permissions: ClassVar = [
+            ("archive_group", "Can archive a group and open it again"),
+            ("mute_all", "Can mute everybody in a group for a time"),
+            ("mute_member", "Can mute a member of a group"),
+            ("remove_member", "Can take a member out of a group"),
+            ("ban_member", "Can ban people from a group and lift a ban"),
+            ("set_member_role", "Can make a member owner, admin or member"),
+            ("revoke_link", "Can revoke a link into a group"),
+            ("answer_request", "Can answer a request to join a group"),
+        ]
+
 
 class GroupProfile(models.Model):
     """How people come into a group. A group without a row is as a new one: by invitation alone."""

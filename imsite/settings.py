@@ -163,6 +163,20 @@ PUSH_PRIVATE_KEY = env("PARLEY_PUSH_KEY", default="") or secret_key.kept_in(
     VAR_DIR / "push_key", secret_key.new_signing_key
 )
 
+#: Phones, each when it is set up: a Firebase service account, Apple's key, the operator's own gateway (docs/operations.md).
+PUSH_FCM_ACCOUNT = env("PARLEY_FCM_ACCOUNT", default="")
+PUSH_APNS_KEY = env("PARLEY_APNS_KEY", default="").replace("\\n", "\n")
+PUSH_APNS_KEY_ID = env("PARLEY_APNS_KEY_ID", default="")
+PUSH_APNS_TEAM = env("PARLEY_APNS_TEAM", default="")
+PUSH_APNS_TOPIC = env("PARLEY_APNS_TOPIC", default="")
+PUSH_APNS_URL = env("PARLEY_APNS_URL", default="https://api.push.apple.com")
+PUSH_GATEWAY_URL = env("PARLEY_PUSH_GATEWAY", default="")
+PUSH_GATEWAY_SECRET = env("PARLEY_PUSH_GATEWAY_SECRET", default="")
+#: Letters: PARLEY_MAIL_FROM switches them on; the mail server as smtp://user:password@host:25, smtp+tls:// or smtp+ssl://.
+PUSH_MAIL_FROM = env("PARLEY_MAIL_FROM", default="")
+PUSH_SITE = env("PARLEY_SITE", default=f"{'https' if SECURE else 'http'}://{ALLOWED_HOSTS[0]}")
+vars().update(env.email_url("PARLEY_MAIL_URL", default="smtp://localhost:25"))
+
 #: Link previews: whether this server fetches pages that people link to, and which of its own networks it may reach then.
 CHAT_LINK_PREVIEWS = env.bool("PARLEY_LINK_PREVIEWS", default=True)
 CHAT_OUTGOING_NETWORKS = env.list("PARLEY_OUTGOING_NETWORKS", default=[])

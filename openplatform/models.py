@@ -17,6 +17,7 @@ from oauth2_provider.models import (
     AbstractRefreshToken,
 )
 
+from openplatform.interacting import Interactivity, ManifestVersion, SlashCommand
 from openplatform.reaching import DeliveryAttempt, EventSubscription, IncomingWebhook, WebhookDelivery
 
 __all__ = [
@@ -29,7 +30,10 @@ __all__ = [
     "IdempotencyRecord",
     "IncomingWebhook",
     "Installation",
+    "Interactivity",
+    "ManifestVersion",
     "RefreshToken",
+    "SlashCommand",
     "WebhookDelivery",
 ]
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
 from accounts.models import Department, User
 from openplatform import policy
-from openplatform.models import App, Installation
+from openplatform.models import App, Installation, ManifestVersion, SlashCommand
 from protocol import errors
 
 
@@ -27,10 +27,11 @@ def list_apps(actor: Actor) -> list[App]:
 
 
 def list_waiting(actor: Actor) -> list[App]:
-    """What waits for a reviewer, the longest first; nothing for others."""
+    """What waits for a reviewer, itself or a change of it, the longest first; nothing for others."""
     if not policy.may_review(actor):
         return []
-    rows = App.objects.select_related("user").filter(state=App.State.PENDING)
+    asks = ManifestVersion.objects.filter(state=ManifestVersion.State.PROPOSED).values("app")
+    rows = App.objects.select_related("user", "bot").filter(Q(state=App.State.PENDING) | Q(pk__in=asks))
     return list(rows.order_by("state_at", "pk"))
 
 
@@ -38,6 +39,25 @@ def live_installations() -> QuerySet[Installation]:
     """Installations of apps that are at work now: neither uninstalled nor suspended. With app and bot."""
     rows = Installation.objects.select_related("app__bot")
     return rows.filter(ended_at__isnull=True, app__state=App.State.APPROVED)
+
+
+def live_commands() -> QuerySet[SlashCommand]:
+    """Commands of apps that are at work now."""
+    at_work = live_installations().values("app")
+    return SlashCommand.objects.filter(app__in=at_work).select_related("app__bot").order_by("name")
+
+
+def list_available(actor: Actor) -> list[App]:
+    """Apps at work that the actor may use, by name. Three queries, whatever their number."""
+    person = User.objects.filter(pk=actor.user).first()
+    if person is None:
+        return []
+    rows = App.objects.filter(pk__in=live_installations().values("app")).select_related("bot")
+    path = _departments_of(person)
+    found = rows.prefetch_related("departments").order_by("name", "pk")
+    return [
+        each for each in found if policy.is_available(each, frozenset(one.pk for one in each.departments.all()), path)
+    ]
 
 
 def get_installation(app: int) -> Installation:

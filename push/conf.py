@@ -36,6 +36,29 @@ OUTGOING_PORTS: list[int]
 CONTACT: str
 #: Whether devices may register with the provider that only writes a log line.
 CONSOLE: bool
+#: Requests to one provider at the same time, and in a second, of one worker process. Not named: THREADS, and no limit.
+CONCURRENCY: dict[str, int]
+RATES: dict[str, float]
+#: Firebase: the service account's JSON or the path of its file; and where FCM is.
+FCM_ACCOUNT: str
+FCM_URL: str
+#: Apple: the key (PEM, or the path of its .p8 file), its id, the team's, the app's bundle id; and where APNs is.
+APNS_KEY: str
+APNS_KEY_ID: str
+APNS_TEAM: str
+APNS_TOPIC: str
+APNS_URL: str
+#: The operator's own gateway (SMS and others): its address, and the secret that requests to it are signed with.
+GATEWAY_URL: str
+GATEWAY_SECRET: str
+#: Letters: from whom (none: no letters), where answers go, and the address of this installation that their links have.
+MAIL_FROM: str
+MAIL_REPLY_TO: str
+SITE: str
+#: Minutes that a mention or a private message waits to be read before a letter tells of it.
+MAIL_AFTER: int
+#: Hour of the person's day at which summaries are sent.
+DIGEST_HOUR: int
 
 _DEFAULTS: dict[str, Any] = {
     "ACK_SECONDS": 8,
@@ -55,6 +78,22 @@ _DEFAULTS: dict[str, Any] = {
     "OUTGOING_PORTS": [443],
     "CONTACT": "mailto:postmaster@localhost",
     "CONSOLE": False,
+    "CONCURRENCY": {"email": 2},
+    "RATES": {"email": 10.0},
+    "FCM_ACCOUNT": "",
+    "FCM_URL": "https://fcm.googleapis.com",
+    "APNS_KEY": "",
+    "APNS_KEY_ID": "",
+    "APNS_TEAM": "",
+    "APNS_TOPIC": "",
+    "APNS_URL": "https://api.push.apple.com",
+    "GATEWAY_URL": "",
+    "GATEWAY_SECRET": "",
+    "MAIL_FROM": "",
+    "MAIL_REPLY_TO": "",
+    "SITE": "http://localhost:8000",
+    "MAIL_AFTER": 30,
+    "DIGEST_HOUR": 8,
 }
 
 

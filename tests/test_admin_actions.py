@@ -49,4 +49,11 @@ def test_a_press_that_was_never_offered_does_nothing(client):
 def test_every_page_is_ours():
     """A library's page would write rows past the services and the audit log."""
     homes = {type(each).__module__ for each in admin.site._registry.values()}
-    assert homes == {"accounts.admin", "chat.admin", "openplatform.admin", "push.admin"}
+    assert homes == {
+        "accounts.admin",
+        "audit.admin",
+        "chat.admin",
+        "groups.admin.pages",
+        "openplatform.admin",
+        "push.admin",
+    }

@@ -20,6 +20,7 @@ ROOMS = ("protocol", "outgoing", "audit", "accounts", "chat", "groups", "push", 
 #: Modules without a mirror test: what would be tested there is tested where it is used.
 NO_MIRROR = {
     "audit/apps.py": "registration with Django only",
+    "audit/admin.py": "who opens the admin has a device of accounts, above this room: tests/test_audit_pages.py",
     "audit/models.py": "rows: test_recording.py writes and reads every one, and tries to change and delete",
     "audit/rendering.py": "one function: test_recording.py and test_commands.py check digests made over what it tells",
     "audit/selectors.py": "test_recording.py and test_commands.py read the log through it",
@@ -44,6 +45,7 @@ NO_MIRROR = {
     "chat/participation.py": "rows and constraints: test_threads.py and test_polls.py write and read every one",
     "openplatform/listeners.py": "one call; test_deliveries.py writes through it",
     "openplatform/services/wires.py": "one request: test_posting.py and test_subscriptions.py make it to real endpoints",
+    "openplatform/interacting.py": "rows and constraints: the tests of services write and read every one",
     "openplatform/reaching.py": "rows and constraints: the tests of services write and read every one",
     "chat/models.py": "rows and constraints: the tests of services and selectors write and read every one",
     "chat/realtime/metrics.py": "numbers by name; those who count are tested, /metrics in imsite/tests/test_metrics.py",

@@ -20,8 +20,18 @@ from chat.services import conversations, members, messages
 from groups.models import JoinRequest
 from groups.services import bans, entering, governance, roles
 from openplatform import signing
+from openplatform.dialects.manifest import Asked, Manifest
 from openplatform.models import App, EventSubscription
-from openplatform.services import apps, authorizations, deliveries, incoming, installations, subscriptions
+from openplatform.services import (
+    apps,
+    authorizations,
+    deliveries,
+    incoming,
+    installations,
+    interactivity,
+    manifests,
+    subscriptions,
+)
 from push.models import PushDelivery
 from push.services import ledger
 
@@ -121,6 +131,32 @@ def _verify(it: Company) -> None:
     subscriptions.activate(actor=it.admin, subscription=_subscribe(it))
 
 
+ASKED = Manifest(name="Builds", scopes=["messages:write"], interactivity=Asked(url="https://93.184.216.34/parley"))
+
+
+def _propose(it: Company) -> int:
+    """Alice's own app was approved; she wants more."""
+    app = apps.create(actor=it.owner, name="Builds", scopes=["messages:write"])[0].pk
+    apps.request_approval(actor=it.owner, app=app)
+    apps.approve(actor=it.admin, app=app)
+    manifests.put(actor=it.owner, app=app, manifest=Manifest(name="Builds", scopes=["messages:read"]))
+    return app
+
+
+def _answer_proposal(it: Company) -> None:
+    manifests.decide(actor=it.admin, app=_propose(it), approve=True)
+
+
+def _ask_app(it: Company) -> int:
+    app = it.draft()
+    manifests.put(actor=it.admin, app=app, manifest=ASKED)
+    return app
+
+
+def _rotate_asking(it: Company) -> None:
+    interactivity.rotate(actor=it.admin, app=_ask_app(it))
+
+
 def _make_hook(it: Company) -> int:
     return incoming.create(actor=it.owner, conversation=it.group, name="Builds")[1].pk
 
@@ -159,6 +195,7 @@ DOING: dict[str, Callable[[Company], object]] = {
     "user.deactivated": lambda it: users.deactivate(actor=it.admin, user=it.bob),
     "user.reactivated": _close_and_open,
     "user.password_set": lambda it: users.set_password(actor=it.admin, user=it.bob, password="long-enough-77-白"),
+    "user.roles_changed": lambda it: users.set_roles(actor=it.admin, user=it.bob, roles=["auditor"]),
     "department.created": lambda it: departments.create(actor=it.admin, name="Research"),
     "department.changed": lambda it: departments.update(actor=it.admin, department=it.department, name="Plant"),
     "department.removed": lambda it: departments.remove(actor=it.admin, department=it.department),
@@ -187,6 +224,12 @@ DOING: dict[str, Callable[[Company], object]] = {
     "app.created": lambda it: it.draft(),
     "app.changed": lambda it: apps.update(actor=it.admin, app=it.draft(), changes={"description": "Builds"}),
     "app.submitted": lambda it: it.pending(),
+    "app.withdrawn": lambda it: apps.withdraw(actor=it.admin, app=it.pending()),
+    "app.change_proposed": _propose,
+    "app.proposal_answered": _answer_proposal,
+    "app.interactivity_changed": _ask_app,
+    "app.consented": lambda it: installations.consent(actor=it.admin, app=it.installed(), wanted=[]),
+    "interactivity.secret_rotated": _rotate_asking,
     "app.approved": lambda it: it.approved(),
     "app.rejected": lambda it: apps.reject(actor=it.admin, app=it.pending(), reason="Too much"),
     "app.suspended": lambda it: apps.suspend(actor=it.admin, app=it.approved(), reason="Leaked"),
@@ -203,6 +246,7 @@ DOING: dict[str, Callable[[Company], object]] = {
     ),
     "app.token_issued": lambda it: installations.issue_token(actor=it.admin, app=it.installed()),
     "events.subscribed": _subscribe,
+    "events.changed": lambda it: subscriptions.change(actor=it.admin, subscription=_subscribe(it), url="", types=[]),
     "events.verified": _verify,
     "events.secret_rotated": lambda it: subscriptions.rotate(actor=it.admin, subscription=_subscribe(it)),
     "events.redelivered": lambda it: deliveries.redeliver(actor=it.admin, subscription=_subscribe(it), first=1, last=1),
@@ -225,7 +269,8 @@ def test_doing_it_is_recorded_with_who_and_what(action):
     DOING[action](company)
     row = AuditRecord.objects.filter(action=action, seq__gt=before).get()
     staff = {"user", "department", "device", "app", "subscription", "push"}
-    by: Actor = company.admin if row.target_type in staff else company.owner
+    theirs = row.target_type not in staff or action == "app.change_proposed"
+    by: Actor = company.owner if theirs else company.admin
     assert (row.actor, row.actor_name, row.ip) == (by.user, by.name, by.ip)
     assert row.target_name
     if row.target_type in {"conversation", "message"}:

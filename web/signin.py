@@ -55,7 +55,8 @@ def _greet(request: HttpRequest, words: Words) -> HttpResponse:
     if not isinstance(request.user, User):
         return _page(request, words)
     target = _target(request)
-    if target.startswith(ADMIN) and not request.user.is_staff:  # the admin would send him back here for ever
+    # The admin would send who may not enter back here for ever.
+    if target.startswith(ADMIN) and not authentication.may_enter_admin(request.user):
         return _page(request, words, notice=f"{words.signed_in_as.format(request.user)} {words.not_staff}")
     return HttpResponseRedirect(target)
 

@@ -1,8 +1,9 @@
 """People and bots: create, change, close and reopen accounts. People are never deleted: what they said stays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -70,6 +71,21 @@ def set_password(*, actor: Actor, user: User, password: str) -> User:
         if actor.user != user.pk:
             record(actor, "user.password_set", _target(user))
     return user
+
+
+def set_roles(*, actor: Actor, user: User, roles: Iterable[str]) -> None:
+    """Let a person bear exactly these operators' roles. Raises BadRequest for one that there is not."""
+    _require_administrator(actor)
+    wanted = sorted(set(roles))
+    with transaction.atomic():
+        bearer = User.objects.select_for_update().get(pk=user.pk)
+        found = list(Group.objects.filter(name__in=wanted))
+        if unknown := sorted(set(wanted) - {each.name for each in found}):
+            raise errors.BadRequest("There is no such role.", details={"path": "roles", "unknown": unknown})
+        before = sorted(bearer.groups.values_list("name", flat=True))
+        if before != wanted:
+            bearer.groups.set(found)
+            record(actor, "user.roles_changed", _target(user), Change({"roles": before}, {"roles": wanted}))
 
 
 def deactivate(*, actor: Actor, user: User) -> User:

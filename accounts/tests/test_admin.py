@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts import authentication
@@ -6,6 +7,7 @@ from accounts.actor import SYSTEM
 from accounts.models import Department, Device, Token, User
 from accounts.services import tokens
 from accounts.tests.factories import PASSWORD, person, sign_in
+from audit.models import AuditRecord
 from protocol import errors
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +167,36 @@ def test_a_wrong_old_password_changes_nothing(client, admin):
     admin.refresh_from_db()
     assert admin.check_password(PASSWORD)
     assert not Device.objects.filter(revoked_at__isnull=False).exists()
+
+
+def test_roles_are_given_on_a_persons_page_through_the_service(client, admin):
+    alice = person("alice")
+    url = f"/admin/accounts/user/{alice.pk}/change/"
+    auditor = Group.objects.get(name="auditor")
+    assert "operator roles" in client.get(url).content.decode().lower()
+    assert client.post(url, fields_of(alice, groups=[auditor.pk])).status_code == 302
+    assert list(alice.groups.all()) == [auditor]
+    told = AuditRecord.objects.get(action="user.roles_changed")
+    assert (told.actor, told.target, told.after) == (admin.pk, str(alice.pk), {"roles": ["auditor"]})
+    assert client.post(url, fields_of(alice, title="Clerk", groups=[auditor.pk])).status_code == 302
+    assert AuditRecord.objects.filter(action="user.roles_changed").count() == 1
+    assert client.post(url, fields_of(alice)).status_code == 302
+    assert not alice.groups.exists()
+    made = fields_of(User(username="dora", name="Dora"), groups=[auditor.pk])
+    assert client.post("/admin/accounts/user/add/", made).status_code == 302
+    assert list(User.objects.get(username="dora").groups.all()) == [auditor]
+
+
+@pytest.mark.parametrize("role", ["auditor", "moderator", "group admin"])
+def test_an_operator_sees_no_page_of_accounts_and_gives_himself_no_role(role):
+    olga, client = person("olga"), Client()
+    olga.groups.add(Group.objects.get(name=role))
+    sign_in(client, olga)
+    assert client.get("/admin/").status_code == 200
+    for page in ("user", "department", "device", "token"):
+        assert client.get(f"/admin/accounts/{page}/").status_code == 403
+    url = f"/admin/accounts/user/{olga.pk}/change/"
+    every = [each.pk for each in Group.objects.all()]
+    assert client.post(url, fields_of(olga, groups=every, is_superuser="on")).status_code == 403
+    olga.refresh_from_db()
+    assert (olga.is_superuser, olga.groups.count()) == (False, 1)

@@ -3,12 +3,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import AnonymousUser, Group
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import authentication
+from accounts import authentication, policy
 from accounts.models import Device, Token, User
 from accounts.services import devices, tokens, users
 from accounts.tests.factories import PASSWORD, actor_of, person, sign_in
@@ -179,3 +180,23 @@ def test_an_apps_seat_never_has_its_users_whole_power(db):
     raw, _ = tokens.issue_for(device=seat, prefix=authentication.BOT_PREFIX)
     actor = authentication.actor_from_token(raw)
     assert (actor.app, actor.scopes) == (7, frozenset())
+
+
+def test_a_role_opens_the_admin_and_gives_no_power_at_the_doors(alice, client):
+    assert not authentication.may_enter_admin(alice)
+    alice.groups.add(Group.objects.get(name="auditor"))
+    alice = User.objects.get(pk=alice.pk)
+    assert authentication.may_enter_admin(alice)
+    sign_in(client, alice)
+    actor = authentication.actor_from_session(client.session)
+    assert not actor.staff
+    assert not actor.operates
+    assert not policy.may_administer(actor)
+    alice.is_active = False
+    assert not authentication.may_enter_admin(alice)
+
+
+def test_who_else_enters_the_admin():
+    assert authentication.may_enter_admin(person("grace", is_staff=True))
+    assert not authentication.may_enter_admin(person("root", is_superuser=True))
+    assert not authentication.may_enter_admin(AnonymousUser())

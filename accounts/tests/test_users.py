@@ -1,10 +1,12 @@
 import pytest
+from django.contrib.auth.models import Group
 
 from accounts import selectors
 from accounts.actor import SYSTEM
 from accounts.models import Device, User
 from accounts.services import tokens, users
 from accounts.tests.factories import PASSWORD, actor_of, person
+from audit.models import AuditRecord
 from protocol import errors
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +107,28 @@ def test_nobody_closes_his_own_account():
     with pytest.raises(errors.Forbidden) as caught:
         users.deactivate(actor=actor_of(admin), user=admin)
     assert caught.value.details["rule"] == "not_oneself"
+
+
+def test_operators_roles_are_given_by_staff_whole_and_recorded_once(admin, alice):
+    users.set_roles(actor=admin, user=alice, roles=["auditor", "moderator"])
+    users.set_roles(actor=admin, user=alice, roles=["moderator", "auditor", "auditor"])
+    assert sorted(alice.groups.values_list("name", flat=True)) == ["auditor", "moderator"]
+    users.set_roles(actor=admin, user=alice, roles=["auditor"])
+    told = list(AuditRecord.objects.filter(action="user.roles_changed").order_by("seq"))
+    assert [(each.before, each.after) for each in told] == [
+        ({"roles": []}, {"roles": ["auditor", "moderator"]}),
+        ({"roles": ["auditor", "moderator"]}, {"roles": ["auditor"]}),
+    ]
+
+
+def test_roles_that_are_none_and_people_who_give_none(admin, alice):
+    with pytest.raises(errors.BadRequest) as caught:
+        users.set_roles(actor=admin, user=alice, roles=["auditor", "emperor"])
+    assert caught.value.details["unknown"] == ["emperor"]
+    bearer = person("olga")
+    bearer.groups.add(Group.objects.get(name="group admin"))
+    for who in (actor_of(bearer), actor_of(person("charlie")), actor_of(person("boss", is_staff=True), app=3)):
+        with pytest.raises(errors.Forbidden):
+            users.set_roles(actor=who, user=bearer, roles=["auditor"])
+    assert not alice.groups.exists()
+    assert [each.name for each in bearer.groups.all()] == ["group admin"]

@@ -66,3 +66,18 @@ def test_no_act_is_given_below_its_floor_by_default():
         assert permissions.RANKS[act.lowest] >= permissions.RANKS[act.floor]
         assert act.en
         assert act.zh
+
+
+@pytest.mark.parametrize(
+    ("user", "role", "unseats", "rule"),
+    [
+        (2, "member", True, ""),
+        (2, "admin", True, ""),
+        (2, "owner", False, ""),
+        (2, "owner", True, "owner_stays"),
+        (1, "member", False, "oneself"),
+        (1, "owner", True, "oneself"),
+    ],
+)
+def test_what_stops_an_operator_whom_no_rank_holds(user, role, unseats, rule):
+    assert permissions.stops_operator(user, seat(role), unseats=unseats) == rule

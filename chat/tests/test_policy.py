@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.actor import SYSTEM, Actor
-from chat import policy
+from chat import permissions, policy
 from chat.models import Conversation, Entry, Membership
 from protocol import errors
 
@@ -151,3 +151,49 @@ def test_an_app_needs_the_scope_and_a_person_none():
     refused = policy.has_scope(app, "messages:write")
     assert refused is not None
     assert refused.details == {"rule": "scope", "scope": "messages:write"}
+
+
+OPERATOR = Actor(user=9, operates=frozenset({"mute"}))
+
+
+@pytest.mark.parametrize(
+    ("conversation", "act", "answer"),
+    [
+        (group(), "mute", "yes"),
+        (group(), "archive", "not_a_member:"),
+        (group(archived_at=NOW), "mute", "conflict:archived"),
+        (Conversation(pk=7, kind="direct", unique_key="1-2"), "mute", "not_allowed:groups_only"),
+        (None, "mute", "not_allowed:groups_only"),
+        (None, "archive", "not_a_member:"),
+    ],
+)
+def test_an_operator_does_in_a_group_the_one_act_he_came_for(conversation, act, answer):
+    assert told(policy.may_manage(actor=OPERATOR, conversation=conversation, membership=None, act=act)) == answer
+
+
+def test_an_operator_acts_upon_every_rank_but_unseats_no_owner_and_spares_himself():
+    for role in ("member", "admin", "owner"):
+        other = {"conversation": group(), "membership": None, "other": seat(role=role)}
+        assert told(policy.may_act_upon(actor=OPERATOR, act="mute", **other)) == "yes"
+        assert told(policy.may_act_upon(actor=OPERATOR, act="ban", **other)) == "not_a_member:"
+        for act in ("remove", "ban"):
+            able = Actor(user=9, operates=frozenset({act}))
+            expected = "not_allowed:owner_stays" if role == "owner" else "yes"
+            assert told(policy.may_act_upon(actor=able, act=act, **other)) == expected
+        giver = Actor(user=9, operates=frozenset({"set_role"}))
+        assert told(policy.may_set_role(actor=giver, role="owner", **other)) == "yes"
+        expected = "not_allowed:owner_stays" if role == "owner" else "yes"
+        assert told(policy.may_set_role(actor=giver, role="admin", **other)) == expected
+    own = {"conversation": group(), "membership": seat(9), "other": seat(9)}
+    assert told(policy.may_act_upon(actor=OPERATOR, act="mute", **own)) == "not_allowed:oneself"
+    assert told(policy.may_set_role(actor=giver, role="owner", **own)) == "not_allowed:oneself"
+
+
+def test_an_operator_reads_and_says_nothing():
+    everything = Actor(user=9, operates=frozenset(permissions.ACTS))
+    outside = {"actor": everything, "conversation": group(), "membership": None}
+    assert told(policy.may_read(**outside)) == "not_a_member:"
+    assert told(policy.may_post(**outside, now=NOW)) == "not_a_member:"
+    assert told(policy.may_edit(**outside, message=message(), now=NOW)) == "not_a_member:"
+    assert told(policy.may_recall(**outside, message=message(), now=NOW)) == "not_a_member:"
+    assert told(policy.may_pin(**outside, message=message(), now=NOW)) == "not_a_member:"

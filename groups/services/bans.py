@@ -55,6 +55,8 @@ def lift(*, actor: Actor, conversation: int, user: int) -> None:
 
     def work() -> None:
         found = lock_for(actor, conversation, "ban")
+        if user == actor.user and "ban" in actor.operates:
+            raise policy.refuse("An operator does not act upon himself.", "oneself")
         gone, _ = Ban.objects.filter(conversation_id=conversation, user_id=user).delete()
         if not gone:
             raise NotFound("That person is not banned here.")

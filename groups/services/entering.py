@@ -64,6 +64,8 @@ def answer(*, actor: Actor, conversation: int, request: int, approve: bool) -> N
         asked = JoinRequest.objects.filter(pk=request, conversation_id=conversation).first()
         found, member = _lock(asked.user_id if asked else 0, conversation)
         lock_for(actor, conversation, "approve")
+        if asked and asked.user_id == actor.user and "approve" in actor.operates:
+            raise policy.refuse("An operator does not act upon himself.", "oneself")
         state = JoinRequest.State.APPROVED if approve else JoinRequest.State.REFUSED
         waiting = JoinRequest.objects.filter(pk=request, conversation_id=conversation, state=JoinRequest.State.PENDING)
         moved = waiting.update(state=state, decided_by=actor.user, decided_at=now_in_milliseconds())

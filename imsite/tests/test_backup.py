@@ -1,5 +1,6 @@
 """A backup restored into an empty place is the same installation: every row, every file, both keys; on either database."""
 
+import io
 import json
 import os
 import subprocess
@@ -149,6 +150,20 @@ def test_a_place_with_people_is_refused_and_stays_as_it_is(first):
 
 
 @once
+@pytest.mark.parametrize("name", ["../beside", "/tmp/beside", "tables/link"])
+def test_a_file_that_would_write_elsewhere_is_refused(tmp_path, name):
+    with tarfile.open(tmp_path / "spoilt", "w:gz") as tar:
+        entry = tarfile.TarInfo(name)
+        if name.endswith("link"):
+            entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        tar.addfile(entry, io.BytesIO())
+    with pytest.raises(backup.Unusable, match="no backup does"):
+        backup._unpacked(tmp_path / "spoilt", tmp_path / "parts")
+    assert not (tmp_path / "beside").exists()
+    assert not (tmp_path / "parts").exists()
+
+
+@once
 @pytest.mark.parametrize("spoil", ["cut off", "changed", "another release"])
 def test_a_file_that_is_not_whole_is_refused_and_nothing_is_written(first, tmp_path, spoil):
     file = tmp_path / "spoilt"
@@ -157,7 +172,7 @@ def test_a_file_that_is_not_whole_is_refused_and_nothing_is_written(first, tmp_p
         file.write_bytes(whole[: len(whole) // 2])
     else:
         with tarfile.open(kept(first)) as tar:
-            tar.extractall(tmp_path / "parts", filter="data")
+            backup._extract(tar, tmp_path / "parts")
         part = tmp_path / "parts" / ("tables/accounts.User" if spoil == "changed" else "about.json")
         if spoil == "changed":
             part.write_bytes(part.read_bytes()[:-1] + b"!")
@@ -181,5 +196,7 @@ def test_a_file_that_is_not_whole_is_refused_and_nothing_is_written(first, tmp_p
 def test_no_table_is_forgotten():
     """Every table is kept, or is built again from those, or says which migrations ran."""
     tables = set(connection.introspection.table_names())
-    known = {model._meta.db_table for model in backup.models()} | {"django_migrations"}
+    kept = [model._meta.db_table for model in backup.models()]
+    assert len(kept) == len(set(kept)), "a table twice"
+    known = {*kept, "django_migrations"}
     assert {each for each in tables - known if not each.startswith("chat_search")} == set()

@@ -10,7 +10,7 @@ from openplatform.api.shapes import Ask, Reply
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
-class NewSubscription(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NewEventSubscription(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``url`` "": the app pulls. ``types``: names of events, none: all. ``signature``: how deliveries are signed."""
 
     url: Annotated[str, Meta(max_length=2048)] = ""

@@ -8,7 +8,7 @@ from openplatform.api.event_shapes import (
     DeliveryRow,
     EventPage,
     EventRow,
-    NewSubscription,
+    NewEventSubscription,
     Redelivered,
     Redelivery,
     SubscriptionList,
@@ -31,12 +31,12 @@ class SubscriptionsView(Door):
     @operation(
         "subscriptions.create",
         scope=None,
-        body=NewSubscription,
+        body=NewEventSubscription,
         answer=SubscriptionMade,
         status=201,
         fails=(404, 409),
     )
-    def post(self, *, app: int, body: NewSubscription) -> SubscriptionMade:
+    def post(self, *, app: int, body: NewEventSubscription) -> SubscriptionMade:
         """Be told of events at an address, or pull them (no address). The secret is shown this once."""
         row, secret = subscriptions.create(
             actor=self.actor, app=app, url=body.url, types=body.types, signature=body.signature

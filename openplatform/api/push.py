@@ -41,7 +41,8 @@ class TokenView(Door):
     @operation("push.register", scope=None, body=NewPushToken)
     def put(self, *, body: NewPushToken) -> None:
         """Wake this device through its system's service. Replaces what it said before, a Web Push subscription too."""
-        if body.provider == "webpush" or providers.get(body.provider) is None:
+        found = providers.get(body.provider)
+        if found is None or not found.for_devices:
             raise BadRequest("This installation has no such provider.", details={"path": "provider"})
         subscriptions.put_token(actor=self.actor, provider=body.provider, token=body.token)
 

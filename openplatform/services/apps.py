@@ -95,6 +95,17 @@ def request_approval(*, actor: Actor, app: int) -> App:
     return row
 
 
+def withdraw(*, actor: Actor, app: int) -> App:
+    """Take an app out of the reviewers' queue: it is a draft again."""
+    with transaction.atomic():
+        row = _locked(actor, app)
+        _require_state(row, App.State.PENDING)
+        _move(row, App.State.DRAFT, "")
+        row.save()
+        record(actor, "app.withdrawn", _target(row))
+    return row
+
+
 def approve(*, actor: Actor, app: int) -> App:
     """Let an app that waits be installed and used."""
     with transaction.atomic():

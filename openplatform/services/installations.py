@@ -17,6 +17,7 @@ from accounts.services import devices, tokens, users
 from audit.services.recording import Change, Target, record
 from openplatform import policy, scopes, selectors
 from openplatform.models import App, Installation
+from openplatform.services import interactivity
 from protocol import errors
 
 #: Letters of an app's name that its bot's user name keeps.
@@ -35,6 +36,7 @@ def install(*, actor: Actor, app: int, wanted: list[str] | None = None) -> tuple
                 f"The app is {row.state}, not approved.", details={"rule": "state", "state": row.state}
             )
         given = _given(row, wanted)
+        interactivity.refuse_taken(row)
         bot = _bot_of(row)
         device = devices.register(user=bot, platform="app", name=row.name, app=row.pk)
         try:
@@ -47,6 +49,23 @@ def install(*, actor: Actor, app: int, wanted: list[str] | None = None) -> tuple
         record(actor, "app.installed", _target(row), Change(after={"scopes": given, "bot": bot.pk}))
         raw, _ = tokens.issue_for(device=device, scopes=given, prefix=BOT_PREFIX)
     return made, raw
+
+
+def consent(*, actor: Actor, app: int, wanted: list[str]) -> Installation:
+    """Give an installed app other scopes of those that it was approved for. Its tokens lose at once what is taken away;
+    what is added comes with the next token.
+    """
+    with transaction.atomic():
+        row = _locked(actor, app)
+        installed = selectors.get_installation(row.pk)
+        before, given = list(installed.scopes), _given(row, wanted)
+        installed.scopes = given
+        installed.save(update_fields=["scopes"])
+        for token in installed.device.tokens.filter(revoked_at__isnull=True):
+            token.scopes = sorted(set(token.scopes or ()) & set(given))
+            token.save(update_fields=["scopes"])
+        record(actor, "app.consented", _target(row), Change({"scopes": before}, {"scopes": given}))
+    return installed
 
 
 def issue_token(*, actor: Actor, app: int, lifetime: timedelta | None = None, end_others: bool = True) -> str:

@@ -24,13 +24,7 @@ def create(
     *, actor: Actor, app: int, url: str = "", types: Iterable[str] = (), signature: str = "standard"
 ) -> tuple[EventSubscription, str]:
     """A subscription: (the row, its secret, shown this once). With an address it is told nothing before ``verify``."""
-    wanted = sorted(set(types))
-    if unknown := set(wanted) - set(TYPES):
-        raise errors.BadRequest("There is no such event.", details={"path": "types", "unknown": min(unknown)})
-    if signature not in ("standard", "slack"):
-        raise errors.BadRequest("There is no such signature.", details={"path": "signature"})
-    if url:
-        wires.check(url)
+    wanted = _checked(url, types, signature)
     secret = signing.new_secret()
     with transaction.atomic():
         owner = _managed_app(actor, app)
@@ -46,6 +40,27 @@ def create(
         )
         record(actor, "events.subscribed", _target(row), Change(after={"url": url, "types": wanted}))
     return row, secret
+
+
+def change(
+    *, actor: Actor, subscription: int, url: str, types: Iterable[str] = (), signature: str = "standard"
+) -> EventSubscription:
+    """Be told of something else, or somewhere else: another address is told nothing before ``verify``."""
+    wanted = _checked(url, types, signature)
+    with transaction.atomic():
+        row = get_managed(actor=actor, subscription=subscription)
+        before = {"url": row.url, "types": row.types}
+        if row.url != url:
+            row.state = EventSubscription.State.PENDING if url else EventSubscription.State.ACTIVE
+            row.reason, row.failures, row.failing_since, row.closed_until = "", 0, None, None
+        row.url, row.types, row.signature = url, wanted, signature
+        row.save(
+            update_fields=[
+                "url", "types", "signature", "state", "reason", "failures", "failing_since", "closed_until",
+            ]
+        )  # fmt: skip
+        record(actor, "events.changed", _target(row), Change(before, {"url": url, "types": wanted}))
+    return row
 
 
 def verify(*, actor: Actor, subscription: int) -> EventSubscription:
@@ -127,6 +142,18 @@ def get_for_bot(*, actor: Actor, subscription: int) -> EventSubscription:
     if actor.scopes is not None and SCOPE not in actor.scopes:
         raise errors.Forbidden(f"The token lacks the scope {SCOPE}.", details={"rule": "scope", "scope": SCOPE})
     return row
+
+
+def _checked(url: str, types: Iterable[str], signature: str) -> list[str]:
+    """The types, sorted; raises BadRequest with the path of what is wrong."""
+    wanted = sorted(set(types))
+    if unknown := set(wanted) - set(TYPES):
+        raise errors.BadRequest("There is no such event.", details={"path": "types", "unknown": min(unknown)})
+    if signature not in ("standard", "slack"):
+        raise errors.BadRequest("There is no such signature.", details={"path": "signature"})
+    if url:
+        wires.check(url)
+    return wanted
 
 
 def _managed_app(actor: Actor, app: int) -> App:

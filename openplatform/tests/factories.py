@@ -16,6 +16,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 from PIL import Image
 
+from accounts.actor import SYSTEM
 from accounts.services import tokens
 from accounts.tests.factories import PASSWORD, actor_of, person
 from chat import search
@@ -25,7 +26,7 @@ from chat.timeline import Outcome
 from groups.models import JoinRequest
 from groups.services import bans, entering, roles
 from openplatform import signing
-from openplatform.models import App, EventSubscription, Installation
+from openplatform.models import App, EventSubscription, Installation, Interactivity
 from openplatform.services import apps, incoming, installations
 
 
@@ -129,6 +130,12 @@ class World:
         uploads.proceed(actor=self.owner, upload=begun.pk, offset=0, piece=content)
         return str(begun.pk)
 
+    def approve(self) -> int:
+        """An app of Alice's that was approved."""
+        app = apps.create(actor=self.owner, name="Build bot", scopes=["events:read"])[0].pk
+        apps.request_approval(actor=self.owner, app=app)
+        return apps.approve(actor=SYSTEM, app=app).pk
+
     def link(self) -> tuple[int, str]:
         """A link of Alice's into the group: its id and secret."""
         made, token = entering.make_link(actor=self.owner, conversation=self.group)
@@ -154,6 +161,11 @@ class World:
             ids["subscription"] = EventSubscription.objects.create(
                 app_id=ids["app"], url=url, secret=signing.seal(signing.new_secret())
             ).pk
+            Interactivity.objects.create(app_id=ids["app"], url=url, secret=signing.seal(signing.new_secret()))
+        if "{approved}" in address or "{installed}" in address:
+            ids["approved"] = ids["installed"] = self.approve()
+        if "{installed}" in address:
+            installations.install(actor=self.owner, app=ids["installed"])
         if "{hook}" in address:
             ids["hook"] = incoming.create(actor=self.owner, conversation=self.group, name="Alarms")[1].pk
         if "{upload}" in address:

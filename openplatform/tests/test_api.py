@@ -136,6 +136,26 @@ TABLE: dict[str, Row] = {
     "confirmations.add": Row(
         "POST", "conversations/{group}/messages/{urgent}/confirm", (401, 403, 200, 403), lambda w: None
     ),
+    "scopes.list": Row("GET", "scopes", ALL),
+    "apps.list": Row("GET", "apps", ALL),
+    "apps.create": Row("POST", "apps", (401, 201, 201, 201), lambda w: {"name": "Builds"}),
+    "apps.get": Row("GET", "apps/{app}", OWNER),
+    "manifests.get": Row("GET", "apps/{app}/manifest", OWNER),
+    "manifests.put": Row("PUT", "apps/{app}/manifest", OWNER, lambda w: {"name": "CI"}),
+    "manifests.versions": Row("GET", "apps/{app}/manifest/versions", OWNER),
+    "apps.rotate": Row("POST", "apps/{app}/secret", (401, 201, 404, 404)),
+    "interactivity.rotate": Row("POST", "apps/{app}/interactivity/secret", (401, 201, 404, 404)),
+    "apps.submit": Row("PUT", "apps/{app}/submission", OWNER),
+    "apps.withdraw": Row("DELETE", "apps/{app}/submission", (401, 409, 404, 404)),
+    # Her own nobody reviews: administrators do, test_apps.py.
+    "apps.review": Row("POST", "apps/{app}/review", (401, 403, 404, 404), lambda w: {"decision": "approve"}),
+    "installations.preview": Row("GET", "apps/{app}/consent", OWNER),
+    "installations.create": Row(
+        "POST", "apps/{approved}/installation", (401, 201, 404, 404), lambda w: {"scopes": ["events:read"]}
+    ),
+    "installations.consent": Row("PUT", "apps/{installed}/installation", OWNER, lambda w: {"scopes": []}),
+    "installations.remove": Row("DELETE", "apps/{installed}/installation", (401, 204, 404, 404)),
+    "installations.token": Row("POST", "apps/{installed}/installation/token", (401, 201, 404, 404), lambda w: {}),
     "subscriptions.list": Row("GET", "apps/{app}/subscriptions", OWNER),
     "subscriptions.create": Row("POST", "apps/{app}/subscriptions", (401, 201, 404, 404), lambda w: {}),
     "subscriptions.remove": Row("DELETE", "subscriptions/{subscription}", (401, 204, 404, 404)),

@@ -41,3 +41,17 @@ def test_why_did_i_not_get_it_is_answered_to_members_about_themselves(world: Wor
     assert (row["device"], row["reason"], row["kept"]) == (world.bob.token.device_id, "all", False)
     is_problem(world.charlie.get(place), 403, "not_a_member")
     is_problem(world.bob.get(f"conversations/{world.group}/messages/999/push"), 404, "not_found")
+
+
+def test_a_token_wakes_one_device_alone_and_nobody_registers_anothers(world: World):
+    wanted = {"provider": "console", "token": "abcdef0123456789"}
+    for name in ("email", "webpush", "nothing"):
+        is_problem(world.bob.ask("PUT", "devices/current/push/token", {**wanted, "provider": name}), 400, "invalid")
+    world.bob.ask("PUT", "devices/current/push/token", wanted)
+    assert world.charlie.ask("PUT", "devices/current/push/token", wanted).status_code == 204
+    [row] = PushSubscription.objects.all()
+    assert row.device_id == world.charlie.token.device_id, "the phone was given on: Bob's messages stay away from it"
+    assert world.bob.ask("DELETE", "devices/current/push").status_code == 204
+    assert PushSubscription.objects.count() == 1, "of others nothing goes"
+    elsewhere = f"devices/{world.charlie.token.device_id}/push/token"
+    assert world.bob.ask("PUT", elsewhere, wanted).status_code in {404, 405}

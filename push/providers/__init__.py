@@ -5,9 +5,9 @@ import pkgutil
 from functools import cache
 from types import MappingProxyType
 
-from push.providers.base import Address, Notice, Outcome, Provider
+from push.providers.base import Address, Letter, Notice, Outcome, Provider
 
-__all__ = ["Address", "Notice", "Outcome", "Provider", "all_providers", "get"]
+__all__ = ["Address", "Letter", "Notice", "Outcome", "Provider", "all_providers", "get"]
 
 
 @cache

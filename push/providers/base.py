@@ -25,6 +25,16 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail has besides: its text in both forms, the address at which one click ends it, and a name for each once."""
+
+    text: str
+    html: str
+    stop: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """What is shown. ``unread``: the number on the app; ``withdraw``: take away what is shown up to ``seq`` instead."""
 
@@ -36,6 +46,7 @@ class Notice:
     ttl: int = 3600
     urgent: bool = False
     withdraw: bool = False
+    letter: Letter | None = None
 
     @property
     def collapse(self) -> str:
@@ -52,17 +63,22 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How it went, in the provider's words too. ``after``: seconds that it wants to be left alone."""
+    """How it went, in its words too. ``after``: seconds that it wants to be left alone. ``counts``: as an attempt."""
 
     result: Result
     answer: str = ""
     after: float = 0.0
+    counts: bool = True
 
 
 class Provider(ABC):
     """One way to reach a device. Blocking and safe to call from several threads; never raises for what may happen."""
 
     name: ClassVar[str]
+    #: Whether all addresses are at one service, so that what it says to one (429, Retry-After) is said to all.
+    one_service: ClassVar[bool] = False
+    #: Whether a device may register with it by a token.
+    for_devices: ClassVar[bool] = True
 
     @abstractmethod
     def send(self, address: Address, notice: Notice) -> Outcome:

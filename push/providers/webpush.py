@@ -34,6 +34,7 @@ class WebPush(Provider):
     """Browsers, through whatever push service their vendor runs."""
 
     name = "webpush"
+    for_devices = False
 
     def send(self, address: Address, notice: Notice) -> Outcome:
         """Encrypt and post it."""

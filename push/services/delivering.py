@@ -19,7 +19,7 @@ from chat.selectors import count_unread
 from push import conf, providers, selectors
 from push.decision import decide
 from push.models import PushDelivery
-from push.providers import Address, Notice, Outcome
+from push.providers import Address, Notice, Outcome, pacing
 from push.services import withdrawing, wording
 
 State = PushDelivery.State
@@ -138,14 +138,17 @@ def _send(work: Work) -> Outcome:
     if provider is None or address is None:
         return Outcome("refused", f"The provider {row.provider} is not set up.")
     try:
-        return provider.send(Address(address.endpoint, address.p256dh, address.auth), notice)
+        return pacing.send(provider, Address(address.endpoint, address.p256dh, address.auth), notice)
     except Exception as problem:
         return Outcome("retry", f"{type(problem).__name__}: {problem}"[:300])
 
 
 def _note(row: PushDelivery, outcome: Outcome, now: datetime) -> None:
     row.answer = outcome.answer[:300]
-    if outcome.result == "sent":
+    if not outcome.counts:
+        row.attempts -= 1
+        row.next_at, row.handed_at = now + timedelta(seconds=outcome.after), None
+    elif outcome.result == "sent":
         _settle(row, State.WITHDRAWN if row.state == State.WITHDRAWING else State.SENT, row.reason, now)
     elif outcome.result == "gone":
         _settle(row, State.GONE, row.reason, now)

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.authentication import DEVICE_KEY
@@ -146,3 +147,10 @@ def test_a_device_signed_out_elsewhere_is_nobody_at_the_next_request(client, ali
     assert client.get("/admin/").status_code == 200
     devices.revoke(actor=actor_of(admin), device_id=device.pk)
     assert client.get("/admin/").status_code == 302
+
+
+def test_who_bears_an_operators_role_goes_on_to_the_admin(client, alice):
+    alice.groups.add(Group.objects.get(name="auditor"))
+    sign_in(client, alice)
+    assert client.get("/signin/?next=/admin/")["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200

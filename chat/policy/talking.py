@@ -1,48 +1,13 @@
-"""May this actor do this, given these rows: None, or the error that says why not. Pure functions, no query.
-
-The system (``actor.is_system``) may do everything here. A missing membership is answered alike whether or not the
-conversation exists. Each refusal names its rule in ``details.rule``.
-"""
+"""Messages and what people do with them: post, edit, recall, react, confirm, pin, keep."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from accounts.actor import Actor
 from chat import conf, permissions
-from chat.models import Conversation, Entry, Membership
-from protocol.errors import BadRequest, Conflict, Forbidden, NotFound, ParleyError
-
-Verdict = ParleyError | None
-Seat = permissions.Seat
-
-
-def has_scope(actor: Actor, scope: str) -> Verdict:
-    """Whether the actor acts in person, or through an app whose token allows ``scope`` ("": any token will do)."""
-    if scope and actor.scopes is not None and scope not in actor.scopes:
-        return Forbidden(f"The token lacks the scope {scope}.", details={"rule": "scope", "scope": scope})
-    return None
-
-
-def outsider() -> Forbidden:
-    """The one answer for everybody outside, also when there is no such conversation."""
-    return Forbidden("You are not in that conversation, or it does not exist.", code="not_a_member")
-
-
-def refuse(message: str, rule: str) -> Forbidden:
-    """A refusal that names its rule."""
-    return Forbidden(message, details={"rule": rule})
-
-
-def may_read(*, actor: Actor, conversation: Conversation | None, membership: Seat | None) -> Verdict:
-    """Members only."""
-    if actor.is_system and conversation is not None:
-        return None
-    return outsider() if conversation is None or membership is None else None
-
-
-def may_see(*, membership: Seat, seq: int) -> bool:
-    """Whether the member may see the entry at ``seq``: from ``history_from`` on."""
-    return seq >= membership.history_from
+from chat.models import Conversation, Entry
+from chat.policy.seats import Seat, Verdict, may_read, may_see, outsider, refuse, ruled
+from protocol.errors import Conflict, Forbidden, NotFound
 
 
 def may_keep_own(*, actor: Actor) -> Verdict:
@@ -143,18 +108,7 @@ def may_mention_all(*, actor: Actor, conversation: Conversation, membership: Sea
     """Call everybody: where the group lets the member."""
     if actor.is_system or membership is None:
         return None
-    return _ruled(permissions.decide(conversation, membership, "mention_all"))
-
-
-def _ruled(ruling: permissions.Ruling) -> Verdict:
-    """The refusal that a ruling means; None when it allows."""
-    if ruling.allowed:
-        return None
-    if ruling.rule == "default" and ruling.needs == Membership.Role.OWNER:
-        return refuse("Only the owner may do that.", "owner_only")
-    if ruling.rule == "default":
-        return refuse("Only the owner and admins may do that.", "managers_only")
-    return refuse("This group does not let you do that.", ruling.rule)
+    return ruled(permissions.decide(conversation, membership, "mention_all"))
 
 
 def may_react(
@@ -259,7 +213,7 @@ def may_pin_any(*, actor: Actor, conversation: Conversation, membership: Seat) -
     )
     if everybody and "pin" not in conversation.rules.get("permissions", {}):
         return None
-    return _ruled(permissions.decide(conversation, membership, "pin"))
+    return ruled(permissions.decide(conversation, membership, "pin"))
 
 
 def may_preview(
@@ -284,84 +238,6 @@ def may_set_handler(*, actor: Actor, body: Mapping[str, object]) -> Verdict:
     """Say or change what the server itself answers for (a poll): the server alone, or votes could be made up."""
     if body.get("handler") and not actor.is_system:
         return Forbidden("Only the server makes that card.", details={"rule": "server_card", "path": "body.handler"})
-    return None
-
-
-def may_manage(
-    *, actor: Actor, conversation: Conversation | None, membership: Seat | None, act: str = "edit"
-) -> Verdict:
-    """Do ``act`` (a name of ``permissions.ACTS``) in a group: who its rules let; nothing changes in an archived one."""
-    if refused := may_read(actor=actor, conversation=conversation, membership=membership):
-        return refused
-    if conversation is None or conversation.kind != Conversation.Kind.GROUP:
-        return refuse("Only groups have members and settings to change.", "groups_only")
-    if actor.is_system:
-        return None
-    refused = _ruled(permissions.decide(conversation, membership, act)) if membership else outsider()
-    if refused is None and conversation.archived_at and act not in {"archive", "dissolve"}:
-        return Conflict("The group is archived; open it again first.", details={"rule": "archived"})
-    return refused
-
-
-def may_act_upon(
-    *,
-    actor: Actor,
-    conversation: Conversation | None,
-    membership: Seat | None,
-    other: Seat | None,
-    act: str = "remove",
-) -> Verdict:
-    """Remove, mute or ban ``other``: who the group lets, upon a lower rank."""
-    if refused := may_manage(actor=actor, conversation=conversation, membership=membership, act=act):
-        return refused
-    if other is None:
-        return NotFound("That person is not a member.")
-    if actor.is_system or conversation is None or membership is None:
-        return None
-    if permissions.rank_of(conversation, membership) > permissions.rank_of(conversation, other):
-        return None
-    return refuse("Only members of a lower rank.", "lower_rank")
-
-
-def may_set_role(
-    *,
-    actor: Actor,
-    conversation: Conversation | None,
-    membership: Seat | None,
-    other: Seat | None,
-    role: str,
-) -> Verdict:
-    """Give ``other`` a role below one's own; the owner gives the ownership too."""
-    if role not in permissions.RANKS:
-        return BadRequest("There is no such role.", details={"path": "role"})
-    if refused := may_manage(actor=actor, conversation=conversation, membership=membership, act="set_role"):
-        return refused
-    if other is None:
-        return NotFound("That person is not a member.")
-    if actor.is_system or conversation is None or membership is None:
-        return None
-    return _may_promote(conversation, membership, other, role)
-
-
-def _may_promote(conversation: Conversation, membership: Seat, other: Seat, role: str) -> Verdict:
-    if other.user_id == membership.user_id:
-        return refuse("The owner gives the ownership away by making somebody else owner.", "own_role")
-    if membership.role == Membership.Role.OWNER:
-        return None
-    mine = permissions.rank_of(conversation, membership)
-    if mine > permissions.rank_of(conversation, other) and mine > permissions.RANKS[role]:
-        return None
-    return refuse("Only roles and members below one's own.", "lower_rank")
-
-
-def may_leave(*, actor: Actor, conversation: Conversation | None, membership: Seat | None) -> Verdict:
-    """Leave a group. The owner first makes somebody else owner, unless nobody else is there."""
-    if refused := may_read(actor=actor, conversation=conversation, membership=membership):
-        return refused
-    if conversation is None or conversation.kind != Conversation.Kind.GROUP:
-        return refuse("Only groups can be left.", "groups_only")
-    if membership and membership.role == Membership.Role.OWNER and conversation.member_count > 1:
-        return Conflict("Make somebody else owner first.", details={"rule": "owner_stays"})
     return None
 
 

@@ -1,4 +1,4 @@
-"""Reads of governance. Each takes the user's id and refuses outsiders with ``not_a_member``; nothing here writes."""
+"""What a group's members are shown. Each takes the user's id and refuses outsiders with ``not_a_member``; writes nothing."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -44,10 +44,14 @@ class BanRow:
 def get_governance(user: int, conversation: int) -> Governance:
     """The rules of a group. ``permissions``: for each act the lowest role that may. Raises Forbidden not_a_member."""
     found = _group(user, conversation).conversation
-    profile = GroupProfile.objects.filter(conversation=found).first() or GroupProfile()
+    return governance_of(found, GroupProfile.objects.filter(conversation=found).first())
+
+
+def governance_of(found: Conversation, profile: GroupProfile | None) -> Governance:
+    """The rules of a group whose rows were read; ``profile`` None: as a new group's."""
     changed = found.rules.get("permissions", {})
     return Governance(
-        join_policy=profile.join_policy,
+        join_policy=(profile or GroupProfile()).join_policy,
         history_for_newcomers=found.history_for_newcomers,
         post_policy=found.post_policy,
         slow_seconds=found.slow_seconds,

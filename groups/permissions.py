@@ -1,0 +1,30 @@
+"""What operators may do to every group from outside, and the roles that may: one table each. docs/operations.md
+
+Each operation is a permission of ``GovernedGroup`` and allows one act of ``chat.permissions``, so that a button can do
+what it says and nothing else.
+"""
+
+from collections.abc import Mapping
+
+#: Operation (the permission's codename in this room) -> the act that it allows.
+OPERATIONS: Mapping[str, str] = {
+    "archive_group": "archive",
+    "mute_all": "rules",
+    "mute_member": "mute",
+    "remove_member": "remove",
+    "ban_member": "ban",
+    "set_member_role": "set_role",
+    "revoke_link": "links",
+    "answer_request": "approve",
+}
+SEE_GROUPS, SEE_AUDIT = "groups.view_governedgroup", "audit.view_auditrecord"
+_MODERATION = (
+    SEE_GROUPS, "groups.mute_all", "groups.mute_member", "groups.remove_member", "groups.ban_member",
+    "groups.revoke_link", "groups.answer_request",
+)  # fmt: skip
+#: Role -> its permissions. Nothing here lets anybody read what is said.
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "auditor": (SEE_GROUPS, SEE_AUDIT),
+    "moderator": _MODERATION,
+    "group admin": (*_MODERATION, "groups.archive_group", "groups.set_member_role"),
+}
