@@ -59,4 +59,5 @@ ACTIONS: dict[str, str] = {
     "app.uninstalled": "Uninstalled an app",
     "app.authorized": "Let an app act in one's own name",
     "app.token_issued": "Gave an app's bot a token",
+    "app.token_ended": "Ended a token that an app bore",
 }

@@ -17,10 +17,12 @@ from django.conf import settings
 from chat.realtime import polling
 from chat.realtime.consumers import SocketConsumer, no_such_socket
 from chat.realtime.lifespan import lifespan
-from imsite import embedded, health, metrics
+from imsite import embedded, headers, health, metrics
 from imsite.celery import app
 from imsite.observing import observed
 from imsite.proxy import forwarded
+
+headers.keep_lower_case()
 
 #: The router takes ASGI applications, which Django's types do not know: hence Any.
 http: list[tuple[str, Any]] = [

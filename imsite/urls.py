@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("openplatform.api.urls")),
+    path("slack/", include("openplatform.slack.urls")),
     path("", include("openplatform.hooks")),
     path("", include("openplatform.oauth.urls")),
 ]

@@ -39,11 +39,14 @@ def free_port() -> int:
 class Deployment:
     """``people`` users with tokens, and gateways that can be started, killed and started again on the same port."""
 
-    def __init__(self, people: int, gateways: int = 1, server: str = "daphne", hosts: str = "") -> None:
+    def __init__(
+        self, people: int, gateways: int = 1, server: str = "daphne", hosts: str = "", **settings: str
+    ) -> None:
         self.server, self.hosts = server, ",".join(filter(None, ("127.0.0.1", hosts)))
         self.folder = Path(tempfile.mkdtemp(prefix="parley-delivery-"))
         self._database = ""
-        self.env = self._environment()
+        #: ``settings``: more of the environment, for instance PARLEY_EMBEDDED_WORKER="1".
+        self.env = {**self._environment(), **settings}
         made = json.loads(self.run("make", people))
         self.people = [tuple(each) for each in made["people"]]
         self.ports = [free_port() for _ in range(gateways)]
@@ -61,10 +64,10 @@ class Deployment:
         """A gateway's socket."""
         return f"ws://127.0.0.1:{self.ports[index]}/ws/v1/"
 
-    def run(self, what: str, number: int) -> str:
-        """One command of ``tests.delivery_setup`` against this database."""
+    def run(self, what: str, number: int, module: str = "tests.delivery_setup") -> str:
+        """One command of ``tests.delivery_setup``, or of another module, against this database."""
         done = subprocess.run(
-            [sys.executable, "-m", "tests.delivery_setup", what, str(number)],
+            [sys.executable, "-m", module, what, str(number)],
             cwd=ROOT,
             env=self.env,
             check=False,

@@ -5,6 +5,7 @@
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -244,6 +245,7 @@ DOING: dict[str, Callable[[Company], object]] = {
         scopes=["messages:write"],
         lifetime=timedelta(hours=1),
     ),
+    "app.token_ended": lambda it: installations.end_token(actor=replace(it.admin, app=it.installed(), token=1)),
     "app.token_issued": lambda it: installations.issue_token(actor=it.admin, app=it.installed()),
     "events.subscribed": _subscribe,
     "events.changed": lambda it: subscriptions.change(actor=it.admin, subscription=_subscribe(it), url="", types=[]),

@@ -138,11 +138,11 @@ def _render(request: HttpRequest, status: int, error: errors.ParleyError, header
 
 
 def _is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/slack/"))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> Any:
-    """Django's handler404: a problem under /api/, the site's page elsewhere."""
+    """Django's handler404: a problem under /api/ and /slack/, the site's page elsewhere."""
     return respond(request, exception) if _is_api(request) else defaults.page_not_found(request, exception)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.actor import SYSTEM, Actor
 from accounts.authentication import BOT_PREFIX
-from accounts.models import User
+from accounts.models import Token, User
 from accounts.services import devices, tokens, users
 from audit.services.recording import Change, Target, record
 from openplatform import policy, scopes, selectors
@@ -83,6 +83,16 @@ def issue_token(*, actor: Actor, app: int, lifetime: timedelta | None = None, en
         told = Change(after={"hint": token.hint, "end_others": end_others})
         record(actor, "app.token_issued", _target(row), told)
     return raw
+
+
+def end_token(*, actor: Actor) -> None:
+    """An app gives up the token that it bears now, which is dead at once; whoever bears none is refused."""
+    if not actor.app or not actor.token:
+        raise errors.Forbidden("Only an app ends its token here.", details={"rule": "app"})
+    with transaction.atomic():
+        app = App.objects.select_for_update().get(pk=actor.app)
+        Token.objects.filter(pk=actor.token, revoked_at=None).update(revoked_at=timezone.now())
+        record(actor, "app.token_ended", _target(app))
 
 
 def uninstall(*, actor: Actor, app: int) -> None:

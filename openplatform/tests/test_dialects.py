@@ -5,8 +5,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat import kinds
-from openplatform.dialects import colors, ids, mrkdwn, posts
+from openplatform.dialects import blocks, colors, emoji, ids, mrkdwn, posts, scope_names, slack_shapes
+from openplatform.scopes import SCOPES
 from protocol import errors
+from protocol.conversation_events import MessageCreated
+from protocol.replies import Person
 
 NAMES = {7: "Bob", 8: "李雷"}
 
@@ -214,3 +217,64 @@ def test_whatever_is_posted_is_refused_or_becomes_a_message_that_can_be_stored(p
         path = problem.details["path"]
     # Blank after tidying, or larger than a body may be: nothing else is wrong with it.
     assert path in ("", "body.text", "body.title", "body")
+
+
+def test_reactions_have_slacks_names_and_unicodes_own_beyond_them():
+    for name in ("+1", "white_check_mark", "tada", "eyes", "tractor", "trolleybus"):
+        assert emoji.name_of(emoji.emoji_of(name)) == name
+    assert emoji.emoji_of(":thumbsup::skin-tone-3:") == emoji.emoji_of("👍") == "👍"
+    assert [emoji.emoji_of(each) for each in ("", "no_such_thing", "latin_small_letter_a", "a b")] == [""] * 4
+    assert emoji.name_of("❤") == emoji.name_of("❤️") == "heart"
+
+
+def test_scopes_are_translated_both_ways_and_what_means_nothing_is_told():
+    ours, nothing = scope_names.from_slack(["chat:write", "channels:history", "commands", "admin", " "])
+    assert (ours, nothing) == (["commands:register", "events:read", "messages:read", "messages:write"], ["admin"])
+    assert scope_names.THEIRS.keys() == SCOPES.keys() - {"personal:read", "personal:write", "socket:connect"}
+    for name in scope_names.THEIRS:
+        back, unknown = scope_names.from_slack(scope_names.to_slack([name]))
+        assert not unknown
+        assert name in back or not scope_names.to_slack([name])
+
+
+def test_a_card_as_blocks_becomes_the_same_card_again():
+    blocks_given = [
+        {"type": "header", "text": {"type": "plain_text", "text": "Build"}},
+        {"type": "section", "text": {"type": "mrkdwn", "text": "*ok* &amp; <https://a.example/x|page>"}},
+        {"type": "divider"},
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "small"}]},
+        {"type": "section", "fields": [{"type": "mrkdwn", "text": "one"}, {"type": "mrkdwn", "text": "two"}]},
+    ]
+    card = read({"text": "fallback", "blocks": blocks_given}).body
+    assert read({"text": "fallback", "blocks": blocks.of_card(card)}).body == card
+
+
+def test_controls_are_shown_as_block_kit_has_them():
+    option = {"text": "Red", "value": "r"}
+    controls = [
+        {"type": "button", "text": "Go", "action": "go", "value": "1", "style": "primary"},
+        {"type": "select", "action": "one", "options": [option], "value": "r"},
+        {"type": "multi_select", "action": "many", "options": [option], "value": ["r"]},
+        {"type": "date", "action": "day", "value": "2026-11-28"},
+        {"type": "input", "action": "why", "placeholder": "Because"},
+    ]
+    made = blocks.of_card({"title": "T", "blocks": [{"type": "actions", "elements": controls}]})[1]["elements"]
+    kinds = ["button", "static_select", "multi_static_select", "datepicker", "plain_text_input"]
+    assert [each["type"] for each in made] == kinds
+    assert [each["action_id"] for each in made] == ["go", "one", "many", "day", "why"]
+    assert made[1]["initial_option"] == made[2]["initial_options"][0]
+    form = {"type": "form", "action": "ask", "submit": {"text": "Send"}, "elements": controls[4:]}
+    shown = blocks.of_card({"title": "T", "blocks": [form]})[1]
+    assert (shown["type"], shown["element"]["action_id"]) == ("input", "why")
+
+
+def test_names_in_a_message_become_users_the_longest_first():
+    people = {each: Person(id=each, username=f"u{each}", name=name) for each, name in ((1, "Bo"), (2, "Bo & Co"))}
+    event = MessageCreated(
+        conversation=3, seq=4, at=5_000, sender=1, number=1, kind="text", body={"text": "@Bo & Co @Bo @Boris @all"},
+        mentions=[1, 2], mentions_all=True,
+    )  # fmt: skip
+    said = slack_shapes.message(event, slack_shapes.Known(people))
+    assert said["text"] == "<@U0000000002> <@U0000000001> @Boris <!channel>"
+    assert "bot_id" not in said
+    assert slack_shapes.channel_name(" Project  Apollo #2 ") == "project-apollo-2"

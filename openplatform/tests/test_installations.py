@@ -85,3 +85,14 @@ def test_a_bots_token_renews_no_token(company: Company):
     _, raw = company.installed()
     with pytest.raises(errors.Forbidden):
         tokens.renew(actor=actor_from_token(raw))
+
+
+def test_an_app_ends_the_token_it_bears_and_no_other(company: Company):
+    installed, first = company.installed()
+    second = installations.issue_token(actor=company.owner, app=installed.app_id, end_others=False)
+    installations.end_token(actor=actor_from_token(second))
+    with pytest.raises(errors.Unauthenticated):
+        actor_from_token(second)
+    assert actor_from_token(first).app == installed.app_id
+    with pytest.raises(errors.Forbidden):
+        installations.end_token(actor=company.owner)

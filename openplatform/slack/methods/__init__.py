@@ -1,0 +1,14 @@
+"""The methods of the Web API, by what they are about; importing this registers all."""
+
+from openplatform.slack.methods import (
+    chat,
+    conversations,
+    files,
+    history,
+    identity,
+    marks,
+    people,
+    rooms,
+)
+
+__all__ = ["chat", "conversations", "files", "history", "identity", "marks", "people", "rooms"]
