@@ -11,11 +11,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from chat.participation import Ban, Poll, ThreadFollow, Vote
+from chat.participation import Ban, Poll, ThreadFollow, Vote, WordFilter, WordList
 from chat.titles import TitleKey
 
 #: Rows of this room that lie in a module of their own, for its length.
-BESIDE = (Ban, Poll, ThreadFollow, Vote)
+BESIDE = (Ban, Poll, ThreadFollow, Vote, WordFilter, WordList)
 
 
 class Conversation(models.Model):
@@ -60,6 +60,8 @@ class Conversation(models.Model):
     size_limit = models.PositiveIntegerField(default=0, db_default=0)
     #: What the group changed in the table of acts, and its own roles: see ``chat.permissions``.
     rules = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    #: No column: the version of the server's word lists, which the write path reads in the same statement.
+    word_version = 0
 
     class Meta:
         indexes: ClassVar = [

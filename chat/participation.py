@@ -1,4 +1,7 @@
-"""Rows of taking part: followed threads, polls and votes, who must stay out. ``chat.models`` has them too; fields only."""
+"""Rows of taking part: followed threads, polls and votes, who must stay out, what must not be said. Fields only.
+
+``chat.models`` has them too.
+"""
 
 from typing import ClassVar
 
@@ -81,3 +84,41 @@ class Ban(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} out of {self.conversation_id}"
+
+
+class WordList(models.Model):
+    """Words that are not said here, or not unseen: on the whole server, or in one group. See ``chat.screening``."""
+
+    class Action(models.TextChoices):
+        """What becomes of a message that has one of them."""
+
+        BLOCK = "block"
+        MASK = "mask"
+        FLAG = "flag"
+
+    name = models.CharField(max_length=80)
+    #: NULL: everywhere.
+    conversation = models.ForeignKey(
+        "chat.Conversation", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    action = models.CharField(max_length=8, choices=Action.choices)
+    enabled = models.BooleanField(default=True)
+    #: One a line, folded, sorted, each once.
+    terms = models.TextField(blank=True)
+    term_count = models.PositiveIntegerField(default=0)
+    changed_by = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WordFilter(models.Model):
+    """The version of the server's word lists: another number, never used before, with every change. One row at most."""
+
+    ONLY = 1
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    version = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"word lists, version {self.version}"

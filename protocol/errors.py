@@ -5,7 +5,7 @@ A service raises one of these; each door translates it once. Nothing else crosse
     ParleyError
     ├── BadRequest      malformed · unknown_frame · invalid · too_large · unsupported_version · key_reused
     ├── Unauthenticated unauthenticated · token_expired · device_revoked · bad_credentials
-    ├── Forbidden       not_a_member · not_allowed · muted · read_only · window_over · origin_refused
+    ├── Forbidden       not_a_member · not_allowed · muted · read_only · window_over · words_blocked · origin_refused
     ├── NotFound        not_found
     ├── Conflict        conflict
     ├── RateLimited     rate_limited
@@ -102,6 +102,7 @@ CODES: Mapping[str, str] = {
     "muted": "You are muted in this conversation; details.until says for how long.",
     "read_only": "Only some members may post here.",
     "window_over": "The time in which this message could be changed is over.",
+    "words_blocked": "There are words in it that may not be said here; details.words names some.",
     "origin_refused": "The page that opened this socket is not one of this server's origins.",
     "not_found": "No such thing, or none that you may see.",
     "conflict": "The thing is in a state that forbids this.",

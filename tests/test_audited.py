@@ -19,7 +19,7 @@ from audit.actions import ACTIONS
 from audit.models import AuditRecord
 from chat.services import conversations, members, messages
 from groups.models import JoinRequest
-from groups.services import bans, entering, governance, roles
+from groups.services import bans, entering, governance, roles, wordlists
 from openplatform import signing
 from openplatform.dialects.manifest import Asked, Manifest
 from openplatform.models import App, EventSubscription
@@ -170,6 +170,10 @@ def _end_hook(it: Company) -> None:
     incoming.revoke(actor=it.owner, conversation=it.group, hook=_make_hook(it))
 
 
+def _make_list(it: Company) -> int:
+    return wordlists.put(actor=it.admin, wish=wordlists.Wish("Games of chance", "block", "casino")).pk
+
+
 def _answer_request(it: Company) -> None:
     governance.change(actor=it.owner, conversation=it.group, wish=governance.Wish(join_policy="approval"))
     entering.join(actor=it.admin, conversation=it.group)
@@ -221,6 +225,9 @@ DOING: dict[str, Callable[[Company], object]] = {
     ),
     "group.request_answered": _answer_request,
     "group.archived": lambda it: governance.archive(actor=it.owner, conversation=it.group),
+    "words.saved": _make_list,
+    "words.switched": lambda it: wordlists.switch(actor=it.admin, word_list=_make_list(it), on=False),
+    "words.removed": lambda it: wordlists.remove(actor=it.admin, word_list=_make_list(it)),
     "message.removed": _remove_message,
     "app.created": lambda it: it.draft(),
     "app.changed": lambda it: apps.update(actor=it.admin, app=it.draft(), changes={"description": "Builds"}),
@@ -270,7 +277,7 @@ def test_doing_it_is_recorded_with_who_and_what(action):
     before = AuditRecord.objects.count()
     DOING[action](company)
     row = AuditRecord.objects.filter(action=action, seq__gt=before).get()
-    staff = {"user", "department", "device", "app", "subscription", "push"}
+    staff = {"user", "department", "device", "app", "subscription", "push", "word_list"}
     theirs = row.target_type not in staff or action == "app.change_proposed"
     by: Actor = company.owner if theirs else company.admin
     assert (row.actor, row.actor_name, row.ip) == (by.user, by.name, by.ip)

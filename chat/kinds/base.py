@@ -5,7 +5,7 @@ Validation asks no database. What only the rows know of a file (its true name an
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -83,6 +83,10 @@ class Kind(ABC, Generic[Shape]):
     def copy(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """The body as a forwarded copy bears it."""
         return dict(body)
+
+    def reword(self, body: dict[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+        """The body with every text that people wrote in it passed through ``change``."""
+        return body
 
     @abstractmethod
     def preview(self, body: Mapping[str, Any]) -> str:

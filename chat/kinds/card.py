@@ -1,6 +1,6 @@
 """Kind ``card``: a titled block that apps post: a build result, a ticket, a poll. Its shape is ``protocol.cards``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from protocol.cards import ActionsBlock, CardBody, FormBlock, MultiSelect, Selec
 TITLE_CHARS, TEXT_CHARS, FALLBACK_CHARS = 200, 4000, 300
 #: Blocks that a forwarded copy does not have: nobody answers there.
 _ASKING = ("actions", "form")
+#: What of a card, its blocks and controls people read. Not values: those are what a press sends.
+_READ = frozenset({"title", "text", "fallback", "alt", "label", "placeholder"})
 
 
 class Card(Kind[CardBody]):
@@ -35,6 +37,10 @@ class Card(Kind[CardBody]):
             fallback=clean_line(given.fallback, field="fallback", limit=FALLBACK_CHARS),
         )
 
+    def reword(self, body: dict[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+        """Whatever can be read, at any depth."""
+        return {name: _reworded(name, value, change) for name, value in body.items()}
+
     def preview(self, body: Mapping[str, Any]) -> str:
         """The fallback, or the title."""
         return shorten(text_of(body, "fallback") or text_of(body, "title"))
@@ -55,6 +61,16 @@ class Card(Kind[CardBody]):
         blocks = [block for block in _blocks(body) if block.get("type") not in _ASKING]
         kept = {name: value for name, value in body.items() if name not in ("handler", "blocks")}
         return {**kept, "blocks": blocks} if blocks else kept
+
+
+def _reworded(name: str, value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value) if name in _READ else value
+    if isinstance(value, list):
+        return [_reworded("", each, change) for each in value]
+    if isinstance(value, dict):
+        return {inner: _reworded(inner, each, change) for inner, each in value.items()}
+    return value
 
 
 def _check_options(card: CardBody) -> None:

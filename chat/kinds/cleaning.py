@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chat.kinds.base import PREVIEW_CHARS, refused
@@ -57,6 +57,11 @@ def text_of(body: Mapping[str, Any], field: str) -> str:
     """A string of a stored body, "" when it has none."""
     value = body.get(field)
     return value if isinstance(value, str) else ""
+
+
+def reworded(body: Mapping[str, Any], fields: tuple[str, ...], change: Callable[[str], str]) -> dict[str, Any]:
+    """A copy of the body with the texts of ``fields`` passed through ``change``, as far as they are there."""
+    return {**body, **{field: change(text) for field in fields if (text := text_of(body, field))}}
 
 
 def _bounded(text: str, field: str, limit: int) -> str:

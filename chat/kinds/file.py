@@ -1,13 +1,13 @@
 """Kind ``file``: an uploaded file with an optional caption. Name, size and type are the row's, not the sender's."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from chat.kinds.base import Body, Facts, Kind
-from chat.kinds.cleaning import clean_line, clean_text, shorten, text_of
+from chat.kinds.cleaning import clean_line, clean_text, reworded, shorten, text_of
 
 #: Characters of a caption: a paragraph, not an article.
 CAPTION_CHARS = 2000
@@ -41,6 +41,10 @@ class Attached(Kind[Shape]):
         if not found:
             return body
         return {**body, "name": found[0].name, "media_type": found[0].media_type, "size": found[0].size}
+
+    def reword(self, body: dict[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+        """The caption and the file's name as the message shows it."""
+        return reworded(body, ("caption", "name"), change)
 
     def search_text(self, body: Mapping[str, Any]) -> str:
         """The caption, then the file's name."""

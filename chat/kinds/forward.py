@@ -1,6 +1,6 @@
 """Kind ``forward``: several messages of another conversation in one. The server copies them; nobody can make them up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,14 @@ class Forward(Kind[ForwardBody]):
     shape = ForwardBody
     server_only = True
     editable = False
+
+    def reword(self, body: dict[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+        """The title and what each message says."""
+        kept = [dict(item) if isinstance(item, dict) else item for item in body.get("items", ())]
+        for place, item in enumerate(kept):
+            if isinstance(item, dict) and item.get("kind") in kinds.all_kinds() and isinstance(item.get("body"), dict):
+                kept[place] = {**item, "body": kinds.get(item["kind"]).reword(item["body"], change)}
+        return {**body, "title": change(text_of(body, "title")), "items": kept}
 
     def preview(self, body: Mapping[str, Any]) -> str:
         """``[Forwarded] title: the first message``."""

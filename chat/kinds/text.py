@@ -1,10 +1,10 @@
 """Kind ``text``: what people type. The client renders Markdown; the server stores what was typed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chat.kinds.base import Body, Kind
-from chat.kinds.cleaning import clean_text, shorten, text_of
+from chat.kinds.cleaning import clean_text, reworded, shorten, text_of
 from protocol import limits
 
 
@@ -23,6 +23,10 @@ class Text(Kind[TextBody]):
     def clean(self, given: TextBody) -> TextBody:
         """Controls out, blank refused."""
         return TextBody(text=clean_text(given.text, field="text", limit=limits.MAX_TEXT_CHARS, required=True))
+
+    def reword(self, body: dict[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+        """The text."""
+        return reworded(body, ("text",), change)
 
     def preview(self, body: Mapping[str, Any]) -> str:
         """The beginning of the text."""

@@ -6,7 +6,7 @@ The row's old values are replaced, never changed in place: events made earlier i
 from typing import Any
 
 from audit.services.recording import Change, Target, record
-from chat import conf, kinds, policy
+from chat import conf, kinds, policy, screening
 from chat.models import Conversation, Entry
 from chat.rendering import FACTS_OF_A_TOMBSTONE, milliseconds
 from chat.timeline.drafts import Draft, Outcome, emitted_by
@@ -37,6 +37,8 @@ def edit(draft: Draft, scene: Scene) -> Outcome:
         if refused:
             raise refused
     body = _same_files(message, kinds.get(message.kind).validate(draft.body))
+    if draft.speaker:
+        body = screening.screen(message.kind, body, conversation)
     mentions = members_among(draft, scene)
     previous: dict[str, Any] = {}
     if not message.body.get("handler"):  # a poll is drawn anew with every vote; nobody asks what it looked like before

@@ -7,7 +7,7 @@ row in the same breath (edit, recall, reaction) is in ``changes``.
 from typing import Any
 
 from accounts.actor import SYSTEM
-from chat import kinds, policy
+from chat import kinds, policy, screening
 from chat.models import Conversation, Entry
 from chat.rendering import MENTIONED, body_of, message_of, milliseconds, moment_of
 from chat.timeline.drafts import Draft, Emitted, Outcome, emitted_by
@@ -69,6 +69,8 @@ def say(draft: Draft, scene: Scene) -> Outcome:
     if draft.urgent and (refused := policy.may_be_urgent(actor=draft.actor, conversation=conversation)):
         raise refused
     body, files = filled(draft.kind, draft, scene)
+    if draft.speaker:
+        body = screening.screen(draft.kind, body, conversation)
     entry = place(
         draft,
         scene,

@@ -100,13 +100,15 @@ def _ask_conversations(conversations: Iterable[int]) -> Callable[[], dict[int, C
     if not wanted:
         return dict
     lock = "= ANY(%s) ORDER BY id FOR NO KEY UPDATE" if rows.is_postgres() else "IN (SELECT value FROM json_each(%s))"
-    sql = f"SELECT {', '.join(_CONVERSATION)} FROM chat_conversation WHERE id {lock}"  # noqa: S608 - names from code
+    words = "(SELECT version FROM chat_wordfilter LIMIT 1)"  # in the same statement: a send asks nothing more for it
+    sql = f"SELECT {', '.join(_CONVERSATION)}, {words} FROM chat_conversation WHERE id {lock}"  # noqa: S608 - names from code
     asked = rows.ask(sql, [wanted if rows.is_postgres() else str(wanted)])
     return lambda: {row[0]: _conversation(row) for row in asked()}
 
 
 def _conversation(row: Sequence[Any]) -> Conversation:
-    made = Conversation.from_db("default", _CONVERSATION, row)
+    made = Conversation.from_db("default", _CONVERSATION, row[:-1])
+    made.word_version = row[-1] or 0
     made.last_at, made.created_at = rows.aware(made.last_at), rows.aware(made.created_at)
     made.quiet_until = made.quiet_until and rows.aware(made.quiet_until)
     made.archived_at = made.archived_at and rows.aware(made.archived_at)

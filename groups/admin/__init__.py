@@ -1,5 +1,6 @@
-"""Groups in the Django admin, for operators: what is asked is in ``pages``, what can be pressed in ``buttons``."""
+"""Governance in the Django admin, for operators: groups (``pages``, ``buttons``) and word lists (``words``)."""
 
 from groups.admin.pages import GovernedGroupAdmin
+from groups.admin.words import WordListAdmin
 
-__all__ = ["GovernedGroupAdmin"]
+__all__ = ["GovernedGroupAdmin", "WordListAdmin"]

@@ -46,6 +46,7 @@ ERRORS: dict[str, str] = {
     "muted": "You are muted in this conversation; details.until says for how long.",
     "read_only": "Only some members may post here.",
     "window_over": "The time in which this message could be changed is over.",
+    "words_blocked": "There are words in it that may not be said here; details.words names some.",
     "origin_refused": "The page that opened this socket is not one of this server's origins.",
     "not_found": "No such thing, or none that you may see.",
     "conflict": "The thing is in a state that forbids this.",

@@ -60,6 +60,7 @@ export function why(code: string): string {
     too_large: "e_too_large",
     rate_limited: "e_rate_limited",
     invalid: "e_invalid",
+    words_blocked: "e_words_blocked",
     not_allowed: "e_not_allowed",
     not_found: "e_not_found",
     conflict: "e_conflict",

@@ -48,6 +48,7 @@ export const en = {
   e_too_large: "it is too large",
   e_rate_limited: "too fast, wait a moment",
   e_invalid: "the server did not accept it",
+  e_words_blocked: "it has words that may not be said here",
   e_not_allowed: "you may not do that",
   e_not_found: "it is not there any more",
   e_conflict: "somebody changed it meanwhile",

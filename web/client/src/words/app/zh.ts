@@ -49,6 +49,7 @@ export const zh: Like<typeof en> = {
   e_too_large: "内容过大",
   e_rate_limited: "操作过快，请稍候",
   e_invalid: "服务器未接受",
+  e_words_blocked: "含有不允许发送的词",
   e_not_allowed: "你没有权限",
   e_not_found: "内容已不存在",
   e_conflict: "内容已被他人更改",

@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.9bab35d3917d.js";

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.f0541fbd9dc2.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.a3480a9d85b8.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.9d96510784ce.js";
