@@ -3,7 +3,7 @@
 Who answers is named by the card's ``handler``, which only the server sets. What an answer does is not here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeVar
@@ -22,6 +22,7 @@ from protocol.cards import (
     Field,
     FormBlock,
     MultiSelect,
+    OpenedModal,
     Select,
     TextInput,
     controls_of,
@@ -33,6 +34,8 @@ class CardAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     state: Literal["done", "sent"]
     message: str = ""
+    #: A dialog that an app opened by its answer.
+    modal: OpenedModal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Press:
 
 Answer = Callable[[Press], CardAnswer]
 T = TypeVar("T", str, list[str])
+#: Who answers cards that name nobody: the app whose bot posted them.
+APP = "app"
 _answers: dict[str, Answer] = {}
 
 
@@ -80,30 +85,41 @@ def press(*, actor: Actor, conversation: int, seq: int, client_key: str, asked: 
         raise errors.Conflict("The message was recalled.", details={"rule": "recalled"})
     if message.kind != "card":
         raise errors.BadRequest("That message is no card.", details={"path": "seq"})
+    value, values = check(message.body, asked)
+    answer = _answers.get(str(message.body.get("handler") or APP))
+    if answer is None:
+        raise no_handler()
+    return answer(Press(actor, message, asked.action, client_key, value, values))
+
+
+def check(body: Mapping[str, Any], asked: Asked) -> tuple[str | list[str], dict[str, str | list[str]]]:
+    """The value and the values of a press on the card ``body``, as the card allows them. Raises BadRequest, Conflict."""
     try:
-        card = msgspec.convert(message.body, CardBody)
-        controls = controls_of(card)
+        controls = controls_of(msgspec.convert(body, CardBody))
     except (msgspec.ValidationError, KeyError):
         raise errors.Conflict("That card cannot be used.", details={"rule": "card"}) from None
     if asked.action not in controls:
         raise errors.BadRequest("The card has no such action now.", details={"path": "action", "known": list(controls)})
-    value, values = _checked(controls[asked.action][1], asked)
-    answer = _answers.get(card.handler)
-    if answer is None:
-        raise errors.Conflict("Nobody answers this card.", details={"rule": "no_handler"})
-    return answer(Press(actor, message, asked.action, client_key, value, values))
+    return _checked(controls[asked.action][1], asked)
+
+
+def check_fields(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """What was put into fields, as they allow it. Raises BadRequest with the path ``values.<action>``."""
+    known = {each.action: each for each in fields}
+    for name in given:
+        if name not in known:
+            raise _refused("The form has no such field.", f"values.{name[:64]}")
+    return {name: _value(each, given.get(name), f"values.{name}") for name, each in known.items()}
+
+
+def no_handler() -> errors.Conflict:
+    """There is nobody to whom a press could be handed."""
+    return errors.Conflict("Nobody answers this card.", details={"rule": "no_handler"})
 
 
 def _checked(control: Control | FormBlock, asked: Asked) -> tuple[str | list[str], dict[str, str | list[str]]]:
     if isinstance(control, FormBlock):
-        known = {each.action for each in control.elements}
-        for name in asked.values:
-            if name not in known:
-                raise _refused("The form has no such field.", f"values.{name[:64]}")
-        return "", {
-            each.action: _value(each, asked.values.get(each.action), f"values.{each.action}")
-            for each in control.elements
-        }
+        return "", check_fields(control.elements, asked.values)
     if isinstance(control, Button):
         return control.value, {}
     return _value(control, asked.value, "value"), {}

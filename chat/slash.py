@@ -4,7 +4,7 @@ A command calls services, like any door, and answers its caller alone. What a co
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from accounts.actor import Actor
 from chat import policy, selectors
 from protocol import errors
+from protocol.cards import OpenedModal
 
 #: "/" and a name, alone or followed by space. "/usr/bin" and "//" are text.
 _COMMAND = re.compile(r"/([a-z][a-z0-9_-]{0,31})(?:\s+(.*))?\s*\Z", re.DOTALL | re.IGNORECASE)
@@ -23,6 +24,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
     conversation: int = 0
     seq: int = 0
+    #: A dialog that an app opened by its answer.
+    modal: OpenedModal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,10 @@ class Command:
     run: Callable[[Call], Answer]
 
 
+#: Further commands that somebody may use now, for instance those of apps.
+Source = Callable[[Actor], Iterable[Command]]
 _commands: dict[str, Command] = {}
+_sources: list[Source] = []
 
 
 def command(
@@ -73,14 +79,21 @@ def command(
     return register
 
 
+def source(find: Source) -> Source:
+    """Register the decorated function as one that knows further commands. The server's own come before them."""
+    _sources.append(find)
+    return find
+
+
 def list_own() -> list[Command]:
     """The commands of the server's own rooms, by name."""
     return [_commands[name] for name in sorted(_commands)]
 
 
-def list_commands() -> list[Command]:
-    """Every command, by name."""
-    return list_own()
+def list_commands(actor: Actor) -> list[Command]:
+    """Every command that the actor may use, by name."""
+    found = {each.name: each for find in _sources for each in find(actor)} | _commands
+    return [found[name] for name in sorted(found)]
 
 
 def parse(text: str) -> tuple[str, str] | None:
@@ -100,8 +113,9 @@ def run(*, actor: Actor, conversation: int, text: str, client_key: str, language
     if parsed is None:
         raise errors.BadRequest("A command begins with / and a name.", details={"path": "text"})
     name, rest = parsed
-    found = _commands.get(name)
+    known = _commands if name in _commands else {each.name: each for each in list_commands(actor)}
+    found = known.get(name)
     if found is None:
-        details = {"path": "text", "command": name, "known": sorted(_commands)}
+        details = {"path": "text", "command": name, "known": sorted(known)}
         raise errors.BadRequest(f"There is no command /{name}; /help lists them.", details=details)
     return found.run(Call(actor, conversation, name, rest, client_key, language))

@@ -9,7 +9,7 @@ from accounts.selectors import get_people
 from chat import selectors
 from chat.search.names import find_people
 from chat.services import conversations, messages, polls
-from chat.slash import Answer, Call, command, list_commands
+from chat.slash import Answer, Call, command, list_commands, list_own
 from protocol import errors
 
 #: Parts of a line: in quotes of either sort, or without space.
@@ -20,8 +20,8 @@ _BETWEEN = re.compile(r"[\s,，、]+")
 @command("help", help_en="List the commands.", help_zh="列出所有命令。")
 def show_help(call: Call) -> Answer:
     """Every command with one line each."""
-    english = [f"/{each.name} {each.usage}".strip() + f" – {each.help_en}" for each in list_commands()]
-    chinese = [f"/{each.name} {each.usage}".strip() + f" – {each.help_zh}" for each in list_commands()]
+    english = [f"/{each.name} {each.usage}".strip() + f" – {each.help_en}" for each in list_commands(call.actor)]
+    chinese = [f"/{each.name} {each.usage}".strip() + f" – {each.help_zh}" for each in list_commands(call.actor)]
     return call.say("\n".join(english), "\n".join(chinese))
 
 
@@ -116,7 +116,7 @@ def _required(call: Call) -> str:
 
 
 def _usage(call: Call) -> errors.BadRequest:
-    usage = next(each.usage for each in list_commands() if each.name == call.name)
+    usage = next(each.usage for each in list_own() if each.name == call.name)
     return errors.BadRequest(f"Write /{call.name} {usage}", details={"path": "text", "command": call.name})
 
 

@@ -1,5 +1,6 @@
 """Tunables of the open platform. ``settings.OPENPLATFORM`` (a dict with the names below) overrides them; read at each use."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -38,8 +39,24 @@ class Tunables:
     #: How long a delivery is tried, and how long both secrets hold after a rotation.
     give_up_after: timedelta = timedelta(hours=24)
     secret_overlap: timedelta = timedelta(hours=24)
+    #: How apps reach this server, for instance "https://chat.example.com"; "": as whoever asked did.
+    public_url: str = ""
+    #: How long and how often an app may answer an interaction later. Slack's numbers, which apps are written for.
+    response_for: timedelta = timedelta(minutes=30)
+    response_uses: int = 5
+    #: How long what somebody did may open a dialog. Slack allows 3 s; a round trip of a slow phone takes some of them.
+    trigger_for: timedelta = timedelta(seconds=30)
     #: How long events may be pulled and sent again.
     events_kept_days: int = 7
+
+
+#: The address by which the request that is being answered came, with a slash at its end. The HTTP door sets it.
+CAME_BY: ContextVar[str] = ContextVar("came_by", default="http://localhost/")
+
+
+def absolute(path: str) -> str:
+    """``path`` as an address that an app can ask for."""
+    return (get().public_url.rstrip("/") or CAME_BY.get().rstrip("/")) + path
 
 
 def get() -> Tunables:

@@ -17,7 +17,7 @@ from oauth2_provider.models import (
     AbstractRefreshToken,
 )
 
-from openplatform.interacting import Interactivity, ManifestVersion, SlashCommand
+from openplatform.interacting import Interaction, Interactivity, ManifestVersion, Modal, SlashCommand, Whisper
 from openplatform.reaching import DeliveryAttempt, EventSubscription, IncomingWebhook, WebhookDelivery
 
 __all__ = [
@@ -30,11 +30,14 @@ __all__ = [
     "IdempotencyRecord",
     "IncomingWebhook",
     "Installation",
+    "Interaction",
     "Interactivity",
     "ManifestVersion",
+    "Modal",
     "RefreshToken",
     "SlashCommand",
     "WebhookDelivery",
+    "Whisper",
 ]
 
 

@@ -1,5 +1,6 @@
 """Reads about apps: for their owners, for reviewers, and for whoever serves them."""
 
+import hashlib
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
@@ -9,6 +10,14 @@ from accounts.models import Department, User
 from openplatform import policy
 from openplatform.models import App, Installation, ManifestVersion, SlashCommand
 from protocol import errors
+
+#: The scope without which an installed app has no commands.
+REGISTER = "commands:register"
+
+
+def digest(secret: str) -> str:
+    """What is stored of a random secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def get_app(actor: Actor, app: int) -> App:
@@ -45,6 +54,13 @@ def live_commands() -> QuerySet[SlashCommand]:
     """Commands of apps that are at work now."""
     at_work = live_installations().values("app")
     return SlashCommand.objects.filter(app__in=at_work).select_related("app__bot").order_by("name")
+
+
+def list_commands(actor: Actor) -> list[SlashCommand]:
+    """The commands that the actor may use, by name. Five queries, whatever their number."""
+    may = {each.pk for each in list_available(actor)}
+    given = {each.app_id for each in live_installations() if REGISTER in each.scopes}
+    return [each for each in live_commands() if each.app_id in may & given]
 
 
 def list_available(actor: Actor) -> list[App]:

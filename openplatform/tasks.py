@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from celery import shared_task
 from django.db import connection
 
-from openplatform.services import deliveries, idempotency, posting
+from openplatform.services import deliveries, idempotency, interactions, modals, posting, whispers
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 def forget_keys() -> None:
     """Forget answers whose key's time is over, and events older than they may be pulled. Runs by the hour."""
     idempotency.forget()
-    deliveries.forget()
+    for each in (deliveries, interactions, whispers, modals):
+        each.forget()
 
 
 @shared_task(name="openplatform.post")

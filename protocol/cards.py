@@ -5,7 +5,7 @@ posted the card. Clients leave out blocks that they do not know, and show ``fall
 tidied and which names must differ is decided in ``chat.kinds.card``.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -177,6 +177,44 @@ class CardBody(Piece, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     blocks: Annotated[list[Block], Meta(max_length=50)] = []
     fallback: str = ""
     handler: Annotated[str, Meta(max_length=32, pattern=r"^[a-z_]*\Z")] = ""
+
+
+ModalBlock = TextBlock | NoteBlock | FieldsBlock | ImageBlock | DividerBlock | Field
+
+
+class ModalBody(Piece, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A dialog that an app opens for one person: blocks and fields, sent together by its ``submit`` button.
+
+    ``action`` names it to its app, ``state`` is the app's own and never shown; without ``submit`` it can only be closed.
+    ``tell_closed``: the app is told when it is closed unsent.
+    """
+
+    title: Annotated[str, Meta(min_length=1, max_length=80)]
+    action: Name
+    blocks: Annotated[list[ModalBlock], Meta(min_length=1, max_length=50)]
+    submit: Label = ""
+    close: Label = ""
+    state: Annotated[str, Meta(max_length=3000)] = ""
+    tell_closed: bool = False
+
+
+class OpenedModal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A dialog that is open for somebody; ``modal`` is its id. ``body`` is a ``ModalBody`` without its ``state``."""
+
+    modal: int
+    app: int
+    body: dict[str, Any]
+
+
+def fields_of(modal: ModalBody) -> dict[str, tuple[str, Field]]:
+    """Action → its path in the body and the field. Raises KeyError(path) for an action that another has."""
+    found: dict[str, tuple[str, Field]] = {}
+    for place, block in enumerate(modal.blocks):
+        if isinstance(block, Select | MultiSelect | DateInput | TextInput):
+            if block.action in found:
+                raise KeyError(f"blocks[{place}].action")
+            found[block.action] = (f"blocks[{place}]", block)
+    return found
 
 
 def controls_of(card: CardBody) -> dict[str, tuple[str, Control | FormBlock]]:

@@ -29,6 +29,8 @@ from protocol.facts import (
 )
 from protocol.live_events import (
     ConversationAdvanced,
+    MessageWhispered,
+    ModalOpened,
     PresenceChanged,
     ReceiptDelivered,
     ReceiptRead,
@@ -77,6 +79,8 @@ __all__ = [
     "MessagePreviewed",
     "MessageRecalled",
     "MessageUnpinned",
+    "MessageWhispered",
+    "ModalOpened",
     "PreferenceChanged",
     "PresenceChanged",
     "ReactionAdded",
@@ -138,4 +142,6 @@ AnyEvent = (
     | TypingStopped
     | PresenceChanged
     | ConversationAdvanced
+    | MessageWhispered
+    | ModalOpened
 )

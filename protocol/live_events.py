@@ -1,6 +1,6 @@
 """Hints that live for a moment and may be lost: receipts, typing, presence, a far conversation that moved on."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from protocol.facts import Event, Scope
 
@@ -73,3 +73,40 @@ class ConversationAdvanced(Event, frozen=True, kw_only=True, omit_defaults=True,
     conversation: int
     head_seq: int
     last_number: int
+
+
+class MessageWhispered(Event, frozen=True, kw_only=True, omit_defaults=True, tag="message.whispered"):
+    """An app says something in a conversation to you alone: whisper ``whisper`` of its bot ``sender``, at ``at`` (ms).
+
+    With ``target`` (a seq) it stands in the place of that message for you: the card as it is yours. The same ``whisper``
+    again replaces what it said; ``removed``: it is gone. Those of a conversation can be asked for when it is opened.
+    """
+
+    code: ClassVar[int] = 56
+    scope: ClassVar[Scope] = Scope.SESSION
+
+    conversation: int
+    whisper: int
+    at: int
+    sender: int = 0
+    app: int = 0
+    target: int = 0
+    kind: str = ""
+    body: dict[str, Any] = {}
+    removed: bool = False
+
+
+class ModalOpened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="modal.opened"):
+    """An app opens dialog ``modal``, or shows another content in it; ``body`` is a modal's, docs/cards.md.
+
+    ``client_key`` is that of the press or command from which it came: the client that sent it shows the dialog.
+    """
+
+    code: ClassVar[int] = 57
+    scope: ClassVar[Scope] = Scope.SESSION
+
+    conversation: int
+    modal: int
+    app: int
+    client_key: str = ""
+    body: dict[str, Any] = {}

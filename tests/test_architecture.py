@@ -44,6 +44,8 @@ NO_MIRROR = {
     "accounts/models.py": "rows and constraints: the tests of services and selectors write and read every one",
     "chat/participation.py": "rows and constraints: test_threads.py and test_polls.py write and read every one",
     "openplatform/listeners.py": "one call; test_deliveries.py writes through it",
+    "openplatform/services/replying.py": "what a reply does: test_interactions.py, test_whispers.py and test_card_answers.py",
+    "openplatform/services/speaking.py": "one question: test_interactions.py asks real endpoints",
     "openplatform/services/wires.py": "one request: test_posting.py and test_subscriptions.py make it to real endpoints",
     "openplatform/interacting.py": "rows and constraints: the tests of services write and read every one",
     "openplatform/reaching.py": "rows and constraints: the tests of services write and read every one",

@@ -13,11 +13,11 @@ class CommandsView(Door):
 
     @operation("commands.list", scope="commands:use", answer=CommandList)
     def get(self) -> CommandList:
-        """The commands by name, with their help in English and Chinese."""
+        """The commands that you may use, by name, with their help in English and Chinese."""
         return CommandList(
             commands=[
                 CommandRow(name=each.name, usage=each.usage, help_en=each.help_en, help_zh=each.help_zh)
-                for each in slash.list_commands()
+                for each in slash.list_commands(self.actor)
             ]
         )
 

@@ -53,6 +53,7 @@ class Door(APIView):
     def perform_authentication(self, request: Request) -> None:
         """Find the actor; a browser's session also needs its CSRF token for whatever changes something."""
         plain = plain_request(request)
+        conf.CAME_BY.set(plain.build_absolute_uri("/"))
         if self.public:
             self.actor = _NOBODY
             return

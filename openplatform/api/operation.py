@@ -117,7 +117,7 @@ def require_scope(actor: Actor, scope: str | None) -> None:
 
 def _who(scope: str | None, *, public: bool) -> dict[str, Any]:
     """Who may ask, as the schema says it."""
-    return {"auth": [] if public else None, "extensions": {"x-scope": scope} if scope else {}}
+    return {"auth": [{}] if public else None, "extensions": {"x-scope": scope} if scope else {}}
 
 
 def _needs(scope: str | None) -> str:

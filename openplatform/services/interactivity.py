@@ -17,9 +17,6 @@ from openplatform.models import App, Interactivity, SlashCommand
 from openplatform.services import wires
 from protocol import errors
 
-#: What an app must be approved for, and its installation given, to have commands.
-SCOPE = "commands:register"
-
 
 def put(*, app: App, wanted: Asked | None) -> str:
     """Be asked there from now on, or (None) nowhere. Its secret when it is a new one, otherwise "".
@@ -45,8 +42,8 @@ def put(*, app: App, wanted: Asked | None) -> str:
 
 def put_commands(*, app: App, wanted: Sequence[Command]) -> None:
     """Have these commands and no others. Raises BadRequest with the path in the manifest. Like ``put`` inside of it."""
-    if wanted and SCOPE not in app.scopes:
-        raise errors.BadRequest(f"Commands need the scope {SCOPE}.", details={"path": "commands"})
+    if wanted and selectors.REGISTER not in app.scopes:
+        raise errors.BadRequest(f"Commands need the scope {selectors.REGISTER}.", details={"path": "commands"})
     if wanted and not Interactivity.objects.filter(app=app).exists():
         raise errors.BadRequest("Commands need an address that is asked.", details={"path": "interactivity"})
     taken = {each.name for each in slash.list_own()}

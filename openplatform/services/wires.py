@@ -3,11 +3,11 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from django.utils import timezone
 
 from openplatform import conf, signing
-from openplatform.models import EventSubscription
 from outgoing import guard
 from outgoing.addresses import parse_networks
 from outgoing.client import Limits, Request, fetch
@@ -27,6 +27,16 @@ class Tried:
     reason: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+
+class Signed(Protocol):
+    """A row that says where to post and how to sign: an ``EventSubscription``, an ``Interactivity``."""
+
+    url: Any
+    signature: Any
+    secret: Any
+    old_secret: Any
+    old_until: Any
 
 
 def rules() -> guard.Rules:
@@ -49,10 +59,11 @@ def check(url: str) -> None:
         pass  # a name that does not resolve now may do so at the challenge
 
 
-def post(row: EventSubscription, name: str, body: bytes) -> Tried:
+def post(row: Signed, name: str, body: bytes, media_type: str = "application/json") -> Tried:
     """Do it; whatever goes wrong is told, never raised."""
     began = time.monotonic()
-    request = Request(row.url, method="POST", headers=_headers(row, name, body), body=body)
+    headers = {"Content-Type": media_type} | _headers(row, name, body)
+    request = Request(row.url, method="POST", headers=headers, body=body)
     try:
         answer = fetch(request, rules=rules(), limits=LIMITS)
     except OutgoingError as problem:
@@ -62,16 +73,15 @@ def post(row: EventSubscription, name: str, body: bytes) -> Tried:
     return Tried(answer.status, _since(began), reason, answer.headers, answer.body)
 
 
-def _headers(row: EventSubscription, name: str, body: bytes) -> dict[str, str]:
+def _headers(row: Signed, name: str, body: bytes) -> dict[str, str]:
     at = int(timezone.now().timestamp())
     secret = signing.unseal(row.secret)
-    known = {"Content-Type": "application/json"}
     if row.signature == "slack":
-        return known | signing.slack(secret, at=at, body=body)
+        return signing.slack(secret, at=at, body=body)
     keys = [secret]
     if row.old_secret and row.old_until and row.old_until > timezone.now():
         keys.append(signing.unseal(row.old_secret))
-    return known | signing.standard(keys, name=name, at=at, body=body)
+    return signing.standard(keys, name=name, at=at, body=body)
 
 
 def _since(began: float) -> int:

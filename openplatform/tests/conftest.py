@@ -1,8 +1,13 @@
 """The three named people, and nobody."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
+from openplatform.tests.asking import Asking
 from openplatform.tests.factories import Caller, Company, World
+from openplatform.tests.stage import REACHABLE
 
 
 @pytest.fixture
@@ -28,6 +33,14 @@ def nobody(db: None) -> Caller:
 @pytest.fixture
 def world(db: None) -> World:
     return World()
+
+
+@pytest.fixture
+def asking(db: None, settings: Any) -> Iterator[Asking]:
+    settings.OPENPLATFORM = REACHABLE
+    made = Asking()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from chat.timeline import Outcome
 from groups.models import JoinRequest
 from groups.services import bans, entering, roles
 from openplatform import signing
-from openplatform.models import App, EventSubscription, Installation, Interactivity
+from openplatform.models import App, EventSubscription, Installation, Interactivity, Modal, Whisper
 from openplatform.services import apps, incoming, installations
 
 
@@ -130,6 +130,17 @@ class World:
         uploads.proceed(actor=self.owner, upload=begun.pk, offset=0, piece=content)
         return str(begun.pk)
 
+    def whisper_to_bob(self) -> dict[str, int]:
+        """A card that an app whispered to Bob, and a dialog that it opened for him. Nobody answers at its address."""
+        app = self.approve()
+        installations.install(actor=self.owner, app=app)
+        url = "https://127.0.0.1/parley"
+        Interactivity.objects.create(app_id=app, url=url, secret=signing.seal(signing.new_secret()))
+        facts = {"app_id": app, "user": self.bob.user}
+        heard = Whisper.objects.create(conversation_id=self.group, kind="card", body=CARD, **facts)
+        opened = Modal.objects.create(conversation=self.group, client_key="press-001", body=MODAL, **facts)
+        return {"whisper": heard.pk, "modal": opened.pk}
+
     def approve(self) -> int:
         """An app of Alice's that was approved."""
         app = apps.create(actor=self.owner, name="Build bot", scopes=["events:read"])[0].pk
@@ -166,6 +177,8 @@ class World:
             ids["approved"] = ids["installed"] = self.approve()
         if "{installed}" in address:
             installations.install(actor=self.owner, app=ids["installed"])
+        if "{whisper}" in address or "{modal}" in address:
+            ids |= self.whisper_to_bob()
         if "{hook}" in address:
             ids["hook"] = incoming.create(actor=self.owner, conversation=self.group, name="Alarms")[1].pk
         if "{upload}" in address:
@@ -203,6 +216,14 @@ def subscription(_: Any = None, endpoint: str = "https://push.example.com/send/a
     keys = {"p256dh": public, "auth": os.urandom(16)}
     plain = {name: base64.urlsafe_b64encode(value).decode().rstrip("=") for name, value in keys.items()}
     return {"endpoint": endpoint, "expirationTime": None, "keys": plain}
+
+
+#: A card with a button, and a dialog.
+CARD = {
+    "title": "Sure?",
+    "blocks": [{"type": "actions", "elements": [{"type": "button", "text": "Yes", "action": "ok"}]}],
+}
+MODAL = {"title": "Why?", "action": "why", "submit": "Send", "blocks": [{"type": "input", "action": "why"}]}
 
 
 class Company:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from openplatform.api.urls import RESOURCES
-from openplatform.tests.factories import PNG, Form, Piece, World, subscription
+from openplatform.tests.factories import MODAL, PNG, Form, Piece, World, subscription
 
 METHODS = ("get", "post", "put", "patch", "delete")
 PEOPLE = ("nobody", "alice", "bob", "charlie")
@@ -156,6 +156,27 @@ TABLE: dict[str, Row] = {
     "installations.consent": Row("PUT", "apps/{installed}/installation", OWNER, lambda w: {"scopes": []}),
     "installations.remove": Row("DELETE", "apps/{installed}/installation", (401, 204, 404, 404)),
     "installations.token": Row("POST", "apps/{installed}/installation/token", (401, 201, 404, 404), lambda w: {}),
+    # The address is the secret: whoever knows none is answered alike. test_interactions.py has the others.
+    "responses.send": Row("POST", "responses/plyr_none", (404, 404, 404, 404), lambda w: {"text": "Done"}),
+    "whispers.list": Row("GET", "conversations/{group}/whispers", MEMBERS),
+    # An app's bot alone: test_whispers.py and test_modals.py.
+    "whispers.send": Row(
+        "POST",
+        "conversations/{group}/whispers",
+        (401, 404, 404, 403),
+        lambda w: {"user": w.bob.user.pk, "body": {"text": "psst"}},
+    ),
+    "whispers.remove": Row("DELETE", "conversations/{group}/whispers/{whisper}", (401, 404, 204, 403)),
+    "whispers.act": Row(
+        "POST", "conversations/{group}/whispers/{whisper}/actions", (401, 404, 409, 403), lambda w: {"action": "ok"}
+    ),
+    "modals.open": Row("POST", "modals", (401, 404, 404, 404), lambda w: {"trigger": "none", "modal": MODAL}),
+    "modals.get": Row("GET", "modals/{modal}", (401, 404, 200, 404)),
+    "modals.change": Row("PUT", "modals/{modal}", (401, 404, 404, 404), lambda w: {"modal": MODAL}),
+    "modals.submit": Row(
+        "POST", "modals/{modal}/submission", (401, 404, 409, 404), lambda w: {"values": {"why": "Ill"}}
+    ),
+    "modals.close": Row("DELETE", "modals/{modal}", (401, 404, 204, 404)),
     "subscriptions.list": Row("GET", "apps/{app}/subscriptions", OWNER),
     "subscriptions.create": Row("POST", "apps/{app}/subscriptions", (401, 201, 404, 404), lambda w: {}),
     "subscriptions.remove": Row("DELETE", "subscriptions/{subscription}", (401, 204, 404, 404)),

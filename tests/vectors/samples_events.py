@@ -232,4 +232,33 @@ EVENTS: list[tuple[str, events.AnyEvent]] = [
         events.PresenceChanged(user=BOB, status="online", emoji="🍜", text="Lunch 午饭", until=AT, quiet_until=AT + 1),
     ),
     ("full", events.ConversationAdvanced(conversation=9, head_seq=100_000, last_number=99_000)),
+    (
+        "mine",
+        events.MessageWhispered(
+            conversation=7,
+            whisper=5,
+            at=AT,
+            sender=9,
+            app=4,
+            target=12,
+            kind="card",
+            body={"title": "Leave request", "text": "You approved it."},
+        ),
+    ),
+    ("gone", events.MessageWhispered(conversation=7, whisper=5, at=AT, removed=True)),
+    (
+        "full",
+        events.ModalOpened(
+            conversation=7,
+            modal=6,
+            app=4,
+            client_key="a1b2c3d4e5f6",
+            body={
+                "title": "Why?",
+                "action": "why",
+                "blocks": [{"type": "input", "action": "reason"}],
+                "submit": "Send",
+            },
+        ),
+    ),
 ]

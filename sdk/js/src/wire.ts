@@ -514,6 +514,39 @@ export interface ConversationAdvanced {
   readonly last_number: number;
 }
 
+/**
+ * An app says something in a conversation to you alone: whisper `whisper` of its bot `sender`, at `at` (ms).
+ *
+ * With `target` (a seq) it stands in the place of that message for you: the card as it is yours. The same `whisper`
+ * again replaces what it said; `removed`: it is gone. Those of a conversation can be asked for when it is opened.
+ */
+export interface MessageWhispered {
+  readonly type: "message.whispered";
+  readonly conversation: number;
+  readonly whisper: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly app: number;
+  readonly target: number;
+  readonly kind: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly removed: boolean;
+}
+
+/**
+ * An app opens dialog `modal`, or shows another content in it; `body` is a modal's, docs/cards.md.
+ *
+ * `client_key` is that of the press or command from which it came: the client that sent it shows the dialog.
+ */
+export interface ModalOpened {
+  readonly type: "modal.opened";
+  readonly conversation: number;
+  readonly modal: number;
+  readonly app: number;
+  readonly client_key: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 /** Answer to `hello`: who you are, the rules of this socket, and the head of your personal conversation. */
 export interface Welcome {
   readonly type: "welcome";
@@ -884,6 +917,8 @@ export type AnyEvent =
   | TypingStopped
   | PresenceChanged
   | ConversationAdvanced
+  | MessageWhispered
+  | ModalOpened
   | UnknownEvent
 
 export type DurableEvent =
@@ -1037,6 +1072,8 @@ Person|id:n|username:s|name:s|other_name:s~|kind:s="human"|title:s~|department:s
 +typing.stopped|conversation:n|user:n
 +presence.changed|user:n|status:s|emoji:s~|text:s~|until:n~|quiet_until:n~
 +conversation.advanced|conversation:n|head_seq:n|last_number:n
++message.whispered|conversation:n|whisper:n|at:n|sender:n~|app:n~|target:n~|kind:s~|body:{}~|removed:b~
++modal.opened|conversation:n|modal:n|app:n|client_key:s~|body:{}~
 welcome|id:n|version:n|session:s|user:n|device:n|name:s|personal:n|now:n|heartbeat:n|ack_within:n|limits:{}|capabilities:[]s~|server:s~
 done|id:n
 error|id:n|error:s|message:s|retry_after:n~|details:{}~

@@ -512,6 +512,40 @@ class ConversationAdvanced(
     last_number: int
 
 
+class MessageWhispered(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="message.whispered"
+):
+    """An app says something in a conversation to you alone: whisper ``whisper`` of its bot ``sender``, at ``at`` (ms).
+
+    With ``target`` (a seq) it stands in the place of that message for you: the card as it is yours. The same
+    ``whisper`` again replaces what it said; ``removed``: it is gone. Those of a conversation can be asked for when it
+    is opened.
+    """
+
+    conversation: int
+    whisper: int
+    at: int
+    sender: int = 0
+    app: int = 0
+    target: int = 0
+    kind: str = ""
+    body: dict[str, Any] = {}
+    removed: bool = False
+
+
+class ModalOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="modal.opened"):
+    """An app opens dialog ``modal``, or shows another content in it; ``body`` is a modal's, docs/cards.md.
+
+    ``client_key`` is that of the press or command from which it came: the client that sent it shows the dialog.
+    """
+
+    conversation: int
+    modal: int
+    app: int
+    client_key: str = ""
+    body: dict[str, Any] = {}
+
+
 AnyEvent = (
     MessageCreated
     | MessageEdited
@@ -544,6 +578,8 @@ AnyEvent = (
     | TypingStopped
     | PresenceChanged
     | ConversationAdvanced
+    | MessageWhispered
+    | ModalOpened
 )
 
 #: The number of each type in the binary codec.
@@ -579,6 +615,8 @@ CODES: dict[type[msgspec.Struct], int] = {
     TypingStopped: 53,
     PresenceChanged: 54,
     ConversationAdvanced: 55,
+    MessageWhispered: 56,
+    ModalOpened: 57,
 }
 
 #: The entries a timeline can hold: those with a conversation and a seq.

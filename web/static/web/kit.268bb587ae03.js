@@ -33,6 +33,8 @@ Person|id:n|username:s|name:s|other_name:s~|kind:s="human"|title:s~|department:s
 +typing.stopped|conversation:n|user:n
 +presence.changed|user:n|status:s|emoji:s~|text:s~|until:n~|quiet_until:n~
 +conversation.advanced|conversation:n|head_seq:n|last_number:n
++message.whispered|conversation:n|whisper:n|at:n|sender:n~|app:n~|target:n~|kind:s~|body:{}~|removed:b~
++modal.opened|conversation:n|modal:n|app:n|client_key:s~|body:{}~
 welcome|id:n|version:n|session:s|user:n|device:n|name:s|personal:n|now:n|heartbeat:n|ack_within:n|limits:{}|capabilities:[]s~|server:s~
 done|id:n
 error|id:n|error:s|message:s|retry_after:n~|details:{}~

@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.f0541fbd9dc2.js";

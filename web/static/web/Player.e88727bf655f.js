@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.1a7c8809e930.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.a435b690755b.js";

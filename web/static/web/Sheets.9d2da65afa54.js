@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.49d44a791e37.js";
