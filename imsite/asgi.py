@@ -21,6 +21,7 @@ from imsite import embedded, headers, health, metrics
 from imsite.celery import app
 from imsite.observing import observed
 from imsite.proxy import forwarded
+from openplatform.slack import socket as slack_socket
 
 headers.keep_lower_case()
 
@@ -32,12 +33,15 @@ http: list[tuple[str, Any]] = [
     ("poll/v1/", polling.application),
 ]
 socket: Any = cast(Any, SocketConsumer).as_asgi()
+slack: Any = slack_socket.application
 
 doors = ProtocolTypeRouter(
     {
         "http": URLRouter([*(path(route, view) for route, view in http), re_path("", cast(Any, django))]),
         "lifespan": cast(Any, lifespan),
-        "websocket": URLRouter([path("ws/v1/", socket), re_path("", cast(Any, no_such_socket))]),
+        "websocket": URLRouter(
+            [path("ws/v1/", socket), path("slack/socket", slack), re_path("", cast(Any, no_such_socket))]
+        ),
     }
 )
 application = observed(forwarded(doors) if settings.BEHIND_PROXY else doors)

@@ -185,6 +185,7 @@ CHAT_OUTGOING_NETWORKS = env.list("PARLEY_OUTGOING_NETWORKS", default=[])
 OPENPLATFORM: dict[str, Any] = {
     "webhook_networks": tuple(env.list("PARLEY_WEBHOOK_NETWORKS", default=[])),
     "webhook_plain": env.bool("PARLEY_WEBHOOK_PLAIN", default=False),
+    "slack_socket_seconds": env.float("PARLEY_SLACK_SOCKET_SECONDS", default=3600),
 }
 
 AUTH_USER_MODEL = "accounts.User"

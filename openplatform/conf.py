@@ -36,6 +36,8 @@ class Tunables:
     webhook_networks: tuple[str, ...] = ()
     webhook_ports: tuple[int, ...] = (80, 443, 8443)
     webhook_plain: bool = False
+    #: Seconds after which a socket of Socket Mode is asked to come anew: gateways come and go, proxies cut long connections.
+    slack_socket_seconds: float = 3600.0
     #: How long a delivery is tried, and how long both secrets hold after a rotation.
     give_up_after: timedelta = timedelta(hours=24)
     secret_overlap: timedelta = timedelta(hours=24)

@@ -49,7 +49,8 @@ class EventSubscription(models.Model):
     url = models.CharField(max_length=2048, blank=True)
     #: Names of events; none: all.
     types = models.JSONField(default=list)
-    #: How a delivery is signed: ``standard`` (Standard Webhooks) or ``slack`` (v0).
+    #: In whose words, and how signed: ``standard`` (ours, Standard Webhooks) or ``slack`` (Slack's Events API, v0; without
+    #: an address: over Socket Mode).
     signature = models.CharField(max_length=8, default="standard")
     secret = models.TextField()
     old_secret = models.TextField(blank=True)
@@ -68,6 +69,11 @@ class EventSubscription(models.Model):
 
     def __str__(self) -> str:
         return f"subscription {self.pk} of app {self.app_id}"
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether somebody sends what happens; otherwise it is kept, to be pulled."""
+        return bool(self.url) or self.signature == "slack"
 
 
 class WebhookDelivery(models.Model):

@@ -11,7 +11,7 @@ Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
 class NewEventSubscription(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``url`` "": the app pulls. ``types``: names of events, none: all. ``signature``: how deliveries are signed."""
+    """``url`` "": the app pulls. ``types``: names of events, none: all. ``signature``: in whose words, and how signed."""
 
     url: Annotated[str, Meta(max_length=2048)] = ""
     types: Annotated[list[Annotated[str, Meta(max_length=32)]], Meta(max_length=32)] = msgspec.field(

@@ -94,7 +94,7 @@ def redeliver(*, actor: Actor, subscription: int, first: int, last: int) -> int:
     """Post the events of a range of numbers once more, in order. How many those are."""
     with transaction.atomic():
         row = subscriptions.get_managed(actor=actor, subscription=subscription)
-        if not row.url:
+        if not row.is_delivered:
             raise errors.BadRequest("This subscription pulls.", details={"path": "url"})
         now = timezone.now()
         found = WebhookDelivery.objects.filter(subscription=row, number__range=(first, last))
@@ -103,7 +103,8 @@ def redeliver(*, actor: Actor, subscription: int, first: int, last: int) -> int:
         )
         target = Target("subscription", row.pk, row.url[:200])
         record(actor, "events.redelivered", target, Change(after={"first": first, "last": last, "count": count}))
-        transaction.on_commit(partial(_ask_to_post, row.pk), robust=True)
+        if row.url:
+            transaction.on_commit(partial(_ask_to_post, row.pk), robust=True)
     return count
 
 
@@ -113,6 +114,7 @@ def find_due(limit: int = 500) -> list[int]:
     tried_anew = Q(subscription__failures__gte=EventSubscription.TRIP)
     due = WebhookDelivery.objects.filter(Q(next_at__lte=now) | tried_anew, state=WebhookDelivery.State.WAITING)
     free = EventSubscription.objects.filter(state=EventSubscription.State.ACTIVE, pk__in=due.values("subscription"))
+    free = free.exclude(url="")  # those are sent over sockets
     free = free.exclude(busy_until__gt=now).exclude(closed_until__gt=now)
     return list(free.order_by(F("busy_until").asc(nulls_first=True)).values_list("pk", flat=True)[:limit])
 
@@ -149,7 +151,7 @@ def _row(subscription: EventSubscription, entry: Entry, number: int) -> WebhookD
         conversation=entry.conversation_id,
         seq=entry.seq,
         type=entry.type,
-        state=WebhookDelivery.State.WAITING if subscription.url else WebhookDelivery.State.KEPT,
+        state=WebhookDelivery.State.WAITING if subscription.is_delivered else WebhookDelivery.State.KEPT,
         next_at=now,
         created_at=now,
         give_up_at=now + conf.get().give_up_after,

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import msgspec
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,9 +18,9 @@ from accounts.actor import SYSTEM
 from chat.services import messages
 from chat.timeline import personal
 from openplatform import selectors
-from openplatform.dialects.envelope import encode
+from openplatform.dialects.envelope import Envelope, encode
 from openplatform.models import DeliveryAttempt, EventSubscription, WebhookDelivery
-from openplatform.services import deliveries, subscriptions, wires
+from openplatform.services import deliveries, slack_events, subscriptions, wires
 
 #: Pauses after each failure of one delivery, in seconds; spread by a fifth so that a recovering endpoint is not hit at once.
 PAUSES = (15, 60, 300, 1800, 7200, 21_600, 43_200)
@@ -85,11 +86,10 @@ def _deliver(row: EventSubscription, delivery: WebhookDelivery, post: Post) -> b
     if not said:  # the conversation is gone
         _settle(delivery, WebhookDelivery.State.DEAD)
         return True
-    tried = post(row, said[0].id, encode(said[0]))
+    tried = _post_all(row, said[0], post)
     delivery.attempts += 1
     DeliveryAttempt.objects.create(delivery=delivery, status=tried.status, ms=tried.ms, reason=tried.reason)
-    # A Slack app answers 404 to what it has no listener for: taken, and shown in the log.
-    if not tried.reason or (row.signature == "slack" and tried.status == 404):
+    if _is_taken(row, tried):
         _settle(delivery, WebhookDelivery.State.DELIVERED)
         _succeeded(row)
         return True
@@ -102,6 +102,23 @@ def _deliver(row: EventSubscription, delivery: WebhookDelivery, post: Post) -> b
         return False
     _put_off(delivery, timezone.now(), final=tried.headers.get("x-slack-no-retry") == "1")
     return _failed(row, tried.reason)
+
+
+def _post_all(row: EventSubscription, said: Envelope, post: Post) -> wires.Tried:
+    """Post it: once, or in Slack's words as often as it is several events there, up to the first that is not taken."""
+    if row.signature != "slack":
+        return post(row, said.id, encode(said))
+    tried = wires.Tried(status=204)  # nothing that Slack would tell
+    for told in slack_events.tell(said, row.app):
+        tried = post(row, told["event_id"], msgspec.json.encode(told))
+        if not _is_taken(row, tried):
+            break
+    return tried
+
+
+def _is_taken(row: EventSubscription, tried: wires.Tried) -> bool:
+    """Success; a Slack app answers 404 to what it has no listener for: taken, and shown in the log."""
+    return not tried.reason or (row.signature == "slack" and tried.status == 404)
 
 
 def _asked_to_wait(tried: wires.Tried) -> int:

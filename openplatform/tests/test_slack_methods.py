@@ -237,6 +237,7 @@ OF_NO_CHANNEL = {
     *("api.test", "auth.test", "auth.revoke", "auth.teams.list", "team.info", "bots.info", "migration.exchange"),
     *("users.info", "users.list", "users.lookupByEmail", "users.profile.get", "users.getPresence", "emoji.list"),
     *("conversations.list", "users.conversations", "conversations.create"),
+    "apps.connections.open",
     *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info"),
 }
 

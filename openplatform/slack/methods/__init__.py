@@ -1,6 +1,7 @@
 """The methods of the Web API, by what they are about; importing this registers all."""
 
 from openplatform.slack.methods import (
+    apps,
     chat,
     conversations,
     files,
@@ -11,4 +12,4 @@ from openplatform.slack.methods import (
     rooms,
 )
 
-__all__ = ["chat", "conversations", "files", "history", "identity", "marks", "people", "rooms"]
+__all__ = ["apps", "chat", "conversations", "files", "history", "identity", "marks", "people", "rooms"]

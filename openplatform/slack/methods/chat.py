@@ -9,7 +9,7 @@ from chat.selectors import get_seat
 from chat.selectors.readers import find_seen
 from chat.services import messages
 from openplatform.dialects import posts, slack_shapes
-from openplatform.slack import reading
+from openplatform.services import slack_reading as reading
 from openplatform.slack.door import Call, method
 from openplatform.slack.places import Json, message_at, place_to_speak, seat_of
 from openplatform.slack.problems import SlackError

@@ -4,7 +4,7 @@ from typing import cast
 
 from chat import selectors
 from chat.models import Conversation
-from openplatform.slack import reading
+from openplatform.services import slack_reading as reading
 from openplatform.slack.door import Call, method
 from openplatform.slack.methods.conversations import decoded, encoded
 from openplatform.slack.places import Json, message_at, seat_of, seq_before

@@ -7,7 +7,7 @@ from chat import selectors
 from chat.models import Entry
 from chat.services import messages, pins
 from openplatform.dialects import emoji, slack_shapes
-from openplatform.slack import reading
+from openplatform.services import slack_reading as reading
 from openplatform.slack.door import Call, method
 from openplatform.slack.places import Json, message_at, seat_of
 from openplatform.slack.problems import SlackError

@@ -1,0 +1,112 @@
+"""The socket of Socket Mode: ``/slack/socket?ticket=…``. Sends what is due, hears acknowledgements, asks to come anew.
+
+The ticket is the authentication: clients send no Origin, so none is asked for. Frames are whole and not compressed unless
+the client asks for it. What is due and what an acknowledgement means is ``services.slack_links``'.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.db import database_sync_to_async
+from django.db import DatabaseError
+
+from openplatform import conf
+from openplatform.services import slack_links
+from openplatform.services.slack_links import Due, Link
+from openplatform.slack.session import Session
+
+#: Seconds between two looks for what is due, and between two looks whether the app may still listen.
+LOOK_SECONDS, CHECK_SECONDS = 0.3, 2.0
+#: Sockets of one app on one gateway.
+SOCKETS = 10
+log = logging.getLogger(__name__)
+_open: Counter[int] = Counter()
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Send) -> None:
+    """The ASGI application of the socket's address."""
+    if (await receive())["type"] != "websocket.connect":
+        return
+    ticket = parse_qs(scope["query_string"].decode("latin-1")).get("ticket", [""])[0]
+    link = await _database(slack_links.redeem)(ticket=ticket)
+    if link is None or _open[link.app] >= SOCKETS:
+        await send({"type": "websocket.close", "code": 4401})  # before it was accepted: 403
+        return
+    await send({"type": "websocket.accept"})
+    _open[link.app] += 1
+    try:
+        await _serve(link, receive, send)
+    finally:
+        _open[link.app] -= 1
+        if not _open[link.app]:
+            del _open[link.app]
+
+
+async def _serve(link: Link, receive: Any, send: Send) -> None:
+    life = conf.get().slack_socket_seconds
+    session = Session(app=link.app, connections=_open[link.app], now=time.monotonic(), life=life)
+    wake = asyncio.Event()
+    hearing = asyncio.create_task(_hear(link, session, receive, wake))
+    try:
+        await _say(send, session.hello())
+        checked = 0.0
+        while not hearing.done():
+            now = time.monotonic()
+            if now - checked >= CHECK_SECONDS:
+                checked = now
+                if not await _database(slack_links.is_live)(link):
+                    await _say(send, session.disconnect("link_disabled"))
+                    await send({"type": "websocket.close", "code": 4403})
+                    return
+            for frame in session.tick(now):
+                await _say(send, frame)
+            if session.over(now):
+                await send({"type": "websocket.close", "code": 1000})
+                return
+            await _look(link, session, send)
+            wake.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), LOOK_SECONDS)
+    finally:
+        hearing.cancel()
+        if left := session.unanswered():
+            await _database(slack_links.release)(link=link, unanswered=left)
+
+
+async def _look(link: Link, session: Session, send: Send) -> None:
+    """Send what is due; a database that is away is asked again later."""
+    try:
+        found: list[Due] = await _database(slack_links.take)(link)
+    except DatabaseError as problem:
+        log.warning("socket mode of app %s waits for the database: %s", link.app, problem)
+        return
+    for due in found:
+        for frame in session.deliver(due, time.monotonic()):
+            await _say(send, frame)
+
+
+async def _hear(link: Link, session: Session, receive: Any, wake: asyncio.Event) -> None:
+    """Acknowledgements, until the client goes."""
+    while (event := await receive())["type"] != "websocket.disconnect":
+        done = session.hear(event.get("text") or "", time.monotonic())
+        if done is not None:
+            await _database(slack_links.acknowledge)(link=link, delivery=done.delivery, ms=done.ms)
+            wake.set()  # the next of its conversation may go
+    wake.set()
+
+
+async def _say(send: Send, frame: dict[str, Any]) -> None:
+    await send({"type": "websocket.send", "text": json.dumps(frame, ensure_ascii=False)})
+
+
+def _database(work: Any) -> Any:
+    return database_sync_to_async(work, thread_sensitive=False)
