@@ -53,6 +53,13 @@ class Folder(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     conversations: Annotated[list[Identity], Meta(max_length=1000)] = []
 
 
+class Mail(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Letters, where the installation sends any: what was said to oneself and stayed unread; a summary of all unread."""
+
+    missed: bool = True
+    digest: Literal["none", "daily", "weekly"] = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """One setting. ``check`` says what types cannot; it raises ValueError with a sentence."""
@@ -95,6 +102,7 @@ KNOWN: Mapping[str, Known] = {
     "show_previews": Known(bool, True, "Link previews below messages are drawn."),
     "notifications": Known(Notifications, Notifications(), (Notifications.__doc__ or "").strip()),
     "quiet_hours": Known(QuietHours | None, None, (QuietHours.__doc__ or "").strip(), _hours),
+    "mail": Known(Mail, Mail(), (Mail.__doc__ or "").strip()),
     "keywords": Known(
         Annotated[list[Annotated[str, Meta(min_length=2, max_length=60)]], Meta(max_length=50)],
         [],

@@ -8,27 +8,16 @@ from django.http import HttpRequest
 
 from accounts.admin import actor_of, may_operate
 from push import words
-from push.models import PushDelivery
+from push.models import Mail, PushDelivery
 from push.services import ledger
 
 
-@admin.register(PushDelivery)
-class PushDeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
-    """The ledger: dead letters are those with the state dead."""
+class Ledger(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Rows that jobs write: looked at, and acted on by actions alone."""
 
-    list_display = ("id", "created_at", "user", "device", "provider", "place", "state", "reason", "attempts", "answer")
-    list_filter = ("state", "provider", "reason")
-    list_select_related = ("user", "device")
-    search_fields = ("=user__username", "=device__id", "=conversation__id")
     ordering = ("-id",)
     show_full_result_count = False
     list_per_page = 50
-    fields = (
-        "user", "device", "provider", "place", "state", "explanation", "attempts", "answer",
-        "created_at", "next_at", "handed_at", "done_at",
-    )  # fmt: skip
-    readonly_fields = fields
-    actions = ("resume", "give_up")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody adds."""
@@ -45,6 +34,22 @@ class PushDeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subs
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody deletes: the ledger forgets by itself."""
         return False
+
+
+@admin.register(PushDelivery)
+class PushDeliveryAdmin(Ledger):
+    """The ledger: dead letters are those with the state dead."""
+
+    list_display = ("id", "created_at", "user", "device", "provider", "place", "state", "reason", "attempts", "answer")
+    list_filter = ("state", "provider", "reason")
+    list_select_related = ("user", "device")
+    search_fields = ("=user__username", "=device__id", "=conversation__id")
+    fields = (
+        "user", "device", "provider", "place", "state", "explanation", "attempts", "answer",
+        "created_at", "next_at", "handed_at", "done_at",
+    )  # fmt: skip
+    readonly_fields = fields
+    actions = ("resume", "give_up")
 
     @admin.display(description="message")
     def place(self, row: PushDelivery) -> str:
@@ -67,3 +72,27 @@ class PushDeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subs
         """The chosen ones, those that are waiting."""
         count = ledger.give_up(actor=actor_of(request), ids=list(queryset.values_list("pk", flat=True)))
         self.message_user(request, f"{count} deliveries were given up.")
+
+
+@admin.register(Mail)
+class MailAdmin(Ledger):
+    """Letters: to whom and when, never what they tell."""
+
+    list_display = ("id", "created_at", "user", "kind", "state", "reason", "attempts", "next_at", "answer")
+    list_filter = ("state", "kind")
+    list_select_related = ("user",)
+    search_fields = ("=user__username",)
+    fields = ("user", "kind", "state", "explanation", "since", "attempts", "answer", "created_at", "next_at", "done_at")
+    readonly_fields = fields
+    actions = ("resume",)
+
+    @admin.display(description="reason")
+    def explanation(self, row: Mail) -> str:
+        """The sentence."""
+        return words.explain(row.reason)
+
+    @admin.action(description="Write dead letters again", permissions=["operate"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
+        """The chosen ones, those that are dead and that no newer one follows."""
+        count = ledger.resume_letters(actor=actor_of(request), ids=list(queryset.values_list("pk", flat=True)))
+        self.message_user(request, f"{count} letters are written again.")

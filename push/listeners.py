@@ -10,7 +10,7 @@ from django.utils import timezone
 from chat.models import Entry
 from chat.registry import listens
 from push import conf
-from push.services import spreading, withdrawing
+from push.services import mailing, spreading, withdrawing
 from push.tasks import hand_out, spread
 
 
@@ -26,6 +26,22 @@ def push(entries: Sequence[Entry]) -> None:
         transaction.on_commit(partial(hand_out, due), robust=True)
     if more:
         transaction.on_commit(spread.delay, robust=True)
+
+
+@listens("message.created")
+def write_letters(entries: Sequence[Entry]) -> None:
+    """A letter for whom it was said to, once it stays unread."""
+    oldest = timezone.now() - timedelta(seconds=conf.TTL_SECONDS)
+    young = [entry for entry in entries if entry.at > oldest]
+    if young:
+        mailing.announce(young)
+
+
+@listens("setting.changed")
+def plan_summaries(entries: Sequence[Entry]) -> None:
+    """The next summary when the person chose anew."""
+    for user in {entry.sender_id for entry in entries if entry.body.get("name") == "mail" and entry.sender_id}:
+        mailing.plan(user)
 
 
 @listens("read.moved")

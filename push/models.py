@@ -69,6 +69,53 @@ class PushDelivery(models.Model):
         return f"{self.conversation_id}:{self.seq} to device {self.device_id}: {self.state}"
 
 
+class Mail(models.Model):
+    """One letter to a person: what was missed, or the next summary. ``since``: it tells what came from then on."""
+
+    class Kind(models.TextChoices):
+        """Which letters the person may end, each by itself."""
+
+        MISSED = "missed"
+        DIGEST = "digest"
+
+    class State(models.TextChoices):
+        """Only the first is worked on."""
+
+        WAITING = "waiting"
+        SENT = "sent"
+        SKIPPED = "skipped"
+        GONE = "gone"
+        DEAD = "dead"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    reason = models.CharField(max_length=24, blank=True)
+    since = models.DateTimeField()
+    #: When it was read what it tells; what came later is for the next one.
+    told_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)
+    claim = models.CharField(max_length=32, blank=True)
+    answer = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "kind"], condition=Q(state="waiting"), name="push_mail_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], condition=Q(state="waiting"), name="push_mail_due"),
+            models.Index(fields=["claim"], condition=~Q(claim=""), name="push_mail_claim"),
+            models.Index(fields=["created_at"], name="push_mail_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.user_id}: {self.state}"
+
+
 class Spreading(models.Model):
     """A message of a large conversation that is not yet spread to all who are to be told."""
 

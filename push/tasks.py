@@ -8,16 +8,24 @@ from collections.abc import Sequence
 from celery import shared_task
 
 from push import conf
-from push.services import delivering, spreading
+from push.services import delivering, mailing, spreading
 
 #: Chunks that one task spreads before it lets another one go on.
 CHUNKS = 20
+#: Letters in one task: each is some twenty queries and one visit to the mail server.
+LETTERS = 20
 
 
 @shared_task(name="push.deliver", acks_late=True)
 def deliver(ids: Sequence[int]) -> None:
     """Work on these, those whose turn it is."""
     delivering.deliver(ids)
+
+
+@shared_task(name="push.mail", acks_late=True)
+def mail(ids: Sequence[int]) -> None:
+    """Write and send these letters, those whose turn it is."""
+    mailing.send(ids)
 
 
 @shared_task(name="push.spread", acks_late=True)
@@ -35,6 +43,9 @@ def spread() -> None:
 def sweep() -> None:
     """Hand out what is due: retries, what waited for an ack, and whatever a crash left."""
     hand_out(delivering.find_due())
+    letters = mailing.find_due()
+    for start in range(0, len(letters), LETTERS):
+        mail.delay(letters[start : start + LETTERS])
     if spreading.is_waiting():
         spread.delay()
 
@@ -43,6 +54,7 @@ def sweep() -> None:
 def forget() -> None:
     """Remove what nobody will ask about any more."""
     delivering.forget()
+    mailing.forget()
 
 
 def hand_out(ids: Sequence[int]) -> None:

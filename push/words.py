@@ -31,12 +31,20 @@ REASONS: dict[str, tuple[str, str]] = {
     "not_a_member": ("You were not in the conversation any more.", "你已不在该会话中。"),
     "no_address": ("The device did not want to be woken any more.", "该设备不再接收推送。"),
     "no_device": ("None of your devices asked to be woken.", "你没有设备开启推送。"),
+    "unwanted": ("You want no such letters, or have no address.", "你不接收此类邮件，或没有邮箱地址。"),
+    "address_dead": ("Nobody is at your address; letters are switched off.", "邮箱地址无效，邮件通知已关闭。"),
     "resumed": ("Somebody who administers asked to try again.", "管理员要求重试。"),
 }
 
 _WORDS: dict[str, tuple[str, str]] = {
     "new_message": ("New message", "新消息"),
     "mentioned_you": ("mentioned you", "提到了你"),
+    "missed_subject": ("Unread and meant for you: {}", "有 {} 条发给你的未读消息"),
+    "digest_subject": ("Summary: {} unread", "摘要：{} 条未读消息"),
+    "more": ("… and {} more", "……还有 {} 条"),
+    "open": ("Open Parley", "打开 Parley"),
+    "no_answers": ("Answers to this letter reach nobody.", "请勿回复此邮件，回复不会送达任何人。"),
+    "unsubscribe": ("No more of these letters", "不再接收此类邮件"),
 }
 
 

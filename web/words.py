@@ -26,6 +26,11 @@ class Words:
     sign_out_question: str
     back: str
     forgotten: str
+    letters: str
+    letters_question: str
+    letters_end: str
+    letters_ended: str
+    letters_wrong: str
 
 
 ENGLISH = Words(
@@ -48,6 +53,11 @@ ENGLISH = Words(
     sign_out_question="Sign out of Parley on this device?",
     back="Back to messages",
     forgotten="Forgot the password? Ask your administrator for a new one.",
+    letters="Letters",
+    letters_question="Receive no more of these letters?",
+    letters_end="No more of these letters",
+    letters_ended="You will receive no more of these letters. The settings can bring them back.",
+    letters_wrong="This address ends no letters. It may be incomplete.",
 )
 
 CHINESE = Words(
@@ -70,6 +80,11 @@ CHINESE = Words(
     sign_out_question="要在此设备上退出 Parley 吗？",
     back="返回消息",
     forgotten="忘记密码？请联系管理员重置。",
+    letters="邮件通知",
+    letters_question="不再接收此类邮件？",
+    letters_end="不再接收此类邮件",
+    letters_ended="你将不再收到此类邮件，可在设置中重新开启。",
+    letters_wrong="此链接无效，可能不完整。",
 )
 
 

@@ -155,9 +155,14 @@ def _note(row: PushDelivery, outcome: Outcome, now: datetime) -> None:
     elif outcome.result == "refused" or row.attempts >= conf.ATTEMPTS:
         _settle(row, State.DEAD, row.reason, now)
     else:
-        pause = min(conf.FIRST_PAUSE * 4 ** (row.attempts - 1), conf.LONGEST_PAUSE)
-        spread = pause * (0.75 + random.random() / 2)  # noqa: S311 - spreading, not secrecy
-        row.next_at, row.handed_at = now + timedelta(seconds=max(spread, outcome.after)), None
+        row.next_at, row.handed_at = now + pause_after(row.attempts, outcome.after), None
+
+
+def pause_after(attempts: int, wanted: float) -> timedelta:
+    """Growing, spread, and not shorter than what the provider wants."""
+    pause = min(conf.FIRST_PAUSE * 4 ** (attempts - 1), conf.LONGEST_PAUSE)
+    spread = pause * (0.75 + random.random() / 2)  # noqa: S311 - spreading, not secrecy
+    return timedelta(seconds=max(spread, wanted))
 
 
 def _settle(row: PushDelivery, state: State, reason: str, now: datetime) -> None:

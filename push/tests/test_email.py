@@ -7,21 +7,9 @@ import pytest
 
 from push.providers import Address, Letter, Notice
 from push.providers.email import PROVIDER
-from push.tests.vendors import Post
 
 LETTER = Letter("Alice: 中午发射", "<p>Alice: 中午发射</p>", "https://im.example/unsubscribe/x", "missed-7")
 NOTICE = Notice(0, 0, title="2 条消息", letter=LETTER)
-
-
-@pytest.fixture
-def post(settings):
-    made = Post()
-    made.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", made.server.sockets[0].getsockname()[1]
-    settings.PUSH_MAIL_FROM = "parley@im.example"
-    yield made
-    made.stop()
 
 
 def to(address, notice=NOTICE):

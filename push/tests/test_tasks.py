@@ -2,9 +2,7 @@
 
 import pytest
 from celery import current_app as app
-from django.test import Client
 
-from accounts.tests.factories import person, sign_in
 from chat import tasks as chat_tasks
 from chat.models import Conversation
 from chat.services import receipts
@@ -60,26 +58,3 @@ def test_a_large_group_is_spread_by_tasks(scene, service, eager, settings):
     assert PushDelivery.objects.count() == 0
     tasks.sweep()
     assert PushDelivery.objects.get().state == "sent"
-
-
-def test_administrators_see_the_ledger_and_resume(scene, service):
-    woken(scene.bob, service.url)
-    send(scene.alice, scene.id, "words that nobody else reads")
-    chat_tasks.react([scene.id])
-    PushDelivery.objects.update(state="dead", answer="413")
-    admin = Client()
-    sign_in(admin, person("grace", is_staff=True, is_superuser=True))
-    page = admin.get("/admin/push/pushdelivery/").content.decode()
-    assert "413" in page
-    assert "nobody else reads" not in page
-    row = PushDelivery.objects.get()
-    assert "everything" in admin.get(f"/admin/push/pushdelivery/{row.pk}/change/").content.decode()
-    admin.post("/admin/push/pushdelivery/", {"action": "resume", "_selected_action": [row.pk]})
-    row.refresh_from_db()
-    assert row.state == "waiting"
-    admin.post("/admin/push/pushdelivery/", {"action": "give_up", "_selected_action": [row.pk]})
-    row.refresh_from_db()
-    assert row.state == "dead"
-    outsider = Client()
-    sign_in(outsider, person("dave"))
-    assert outsider.get("/admin/push/pushdelivery/").status_code == 302
