@@ -10,7 +10,7 @@ from typing import Any
 from celery import shared_task
 from django.db import connection
 
-from chat.services import files, listening, previews, uploads
+from chat.services import files, listening, previews, reminders, scheduled, uploads
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,14 @@ def sweep() -> None:
             listening.pump(conversation)
         except Exception:
             log.exception("the listeners could not be run in conversation %s; the next sweep tries again", conversation)
+
+
+@shared_task(name="chat.due", acks_late=True)
+def due() -> None:
+    """Send messages whose time has come, tell of reminders. The rows are the truth: what a crash left comes with the next."""
+    scheduled.send_due(scheduled.find_due())
+    for reminder in reminders.find_due():
+        reminders.tell_due(reminder)
 
 
 @shared_task(name="chat.sweep_files", acks_late=True)

@@ -26,6 +26,7 @@ app.conf.task_queues = [Queue(name) for name in QUEUES]
 app.conf.task_default_queue = "later"
 app.conf.task_routes = {
     "chat.react": {"queue": "reactions"},
+    "chat.due": {"queue": "reactions"},
     "chat.sweep": {"queue": "reactions"},
     "push.sweep": {"queue": "reactions"},
     "push.deliver": {"queue": "push"},
@@ -33,6 +34,8 @@ app.conf.task_routes = {
 
 #: What runs by the clock, in seconds. A sweep every 30: nothing committed waits longer for its listeners, whatever crashed.
 app.conf.beat_schedule = {
+    # Scheduled messages and reminders: two seconds late at most. Two indexed queries when there is nothing.
+    "due": {"task": "chat.due", "schedule": 2.0},
     "sweep": {"task": "chat.sweep", "schedule": 30.0},
     "post due events": {"task": "openplatform.post_due", "schedule": 5.0},
     # What waits for an ack, and retries: two seconds later at most. One indexed query when there is nothing.

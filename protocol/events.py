@@ -47,7 +47,9 @@ from protocol.personal_events import (
     MentionReceived,
     PreferenceChanged,
     ReadMoved,
+    ReminderChanged,
     SavedChanged,
+    ScheduledChanged,
     SettingChanged,
     ThreadFollowed,
 )
@@ -88,7 +90,9 @@ __all__ = [
     "ReadMoved",
     "ReceiptDelivered",
     "ReceiptRead",
+    "ReminderChanged",
     "SavedChanged",
+    "ScheduledChanged",
     "Scope",
     "SettingChanged",
     "ThreadFollowed",
@@ -136,6 +140,8 @@ AnyEvent = (
     | DraftChanged
     | SavedChanged
     | ThreadFollowed
+    | ScheduledChanged
+    | ReminderChanged
     | ReceiptRead
     | ReceiptDelivered
     | TypingStarted

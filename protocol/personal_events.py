@@ -174,3 +174,40 @@ class ThreadFollowed(Durable, frozen=True, kw_only=True, omit_defaults=True, tag
     thread_root: int
     following: bool = False
     read_seq: int = 0
+
+
+class ScheduledChanged(Durable, frozen=True, kw_only=True, omit_defaults=True, tag="scheduled.changed"):
+    """Your message for conversation ``target`` that is to be sent at ``when`` (ms). ``state``: "waiting", "sent", "cancelled",
+    or "failed" with the code of the error as ``problem``; over when sent or cancelled.
+
+    Only the newest of a ``scheduled`` says more than that: in a gap, an older one comes emptied, with no state, before it.
+    """
+
+    code: ClassVar[int] = 41
+    scope: ClassVar[Scope] = Scope.PERSONAL
+
+    scheduled: int
+    target: int = 0
+    state: str = ""
+    when: int = 0
+    text: str = ""
+    thread_root: int = 0
+    reply_to: int = 0
+    problem: str = ""
+
+
+class ReminderChanged(Durable, frozen=True, kw_only=True, omit_defaults=True, tag="reminder.changed"):
+    """You are reminded of message ``message`` (a seq) of conversation ``target`` at ``when`` (ms). ``state``: "waiting", "due"
+    (it is time), "done" (there is none any more).
+
+    Only the newest of a message holds its time and note: in a gap, an older one comes without them before it.
+    """
+
+    code: ClassVar[int] = 42
+    scope: ClassVar[Scope] = Scope.PERSONAL
+
+    target: int
+    message: int
+    state: str = ""
+    when: int = 0
+    note: str = ""

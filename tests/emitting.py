@@ -5,8 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.actor import SYSTEM, Actor
 from accounts.models import User
+from chat.later import Reminder, ScheduledMessage
 from chat.services import (
     avatars,
     confirmations,
@@ -22,12 +25,14 @@ from chat.services import (
     preferences,
     previews,
     receipts,
+    reminders,
     saved,
+    scheduled,
     settings,
     threads,
 )
 from chat.tests import factories, uploads
-from chat.tests.factories import key, send
+from chat.tests.factories import key, send, soon
 from chat.timeline import Draft
 from groups.services import bans, governance, roles
 from protocol.events import LinkPreview
@@ -104,6 +109,41 @@ def _let_go(world: World) -> None:
     for seq in (world.by_alice, world.by_bob):
         saved.keep(**where(world, world.bob), seq=seq)
     saved.let_go(**where(world, world.bob), seq=world.by_alice)
+
+
+def _schedule(world: World) -> None:
+    """One that stays, one that is moved and cancelled, one that is sent, one that cannot be."""
+    made = [
+        scheduled.schedule(
+            **where(world, world.bob), written=scheduled.Written(text=f"later {place}", at=soon(place + 1))
+        )
+        for place in range(3)
+    ]
+    scheduled.move(actor=world.bob, scheduled=made[1].pk, at=soon(9))
+    scheduled.cancel(actor=world.bob, scheduled=made[1].pk)
+    ScheduledMessage.objects.filter(pk=made[2].pk).update(next_at=timezone.now())
+    assert scheduled.send_due(scheduled.find_due()) == 1
+
+
+def _schedule_in_vain(world: World) -> None:
+    row = scheduled.schedule(**where(world, world.bob), written=scheduled.Written(text="later", at=soon(1)))
+    members.mute_member(**where(world, world.alice), user=world.bob.user, until=soon(60))
+    ScheduledMessage.objects.filter(pk=row.pk).update(next_at=timezone.now())
+    scheduled.send_due([row.pk])
+
+
+def _remind(world: World) -> None:
+    """One that waits, one whose time has come, one that is done with."""
+    for minutes, seq in ((1, world.by_alice), (2, world.by_bob), (3, world.by_bob)):
+        reminders.remind(**where(world, world.bob), seq=seq, at=soon(minutes), note=f"in {minutes}")
+    Reminder.objects.filter(message=world.by_bob).update(at=timezone.now())
+    for due in reminders.find_due():
+        reminders.tell_due(due)
+
+
+def _dismiss(world: World) -> None:
+    _remind(world)
+    reminders.dismiss(**where(world, world.bob), seq=world.by_bob)
 
 
 def _confirm(world: World) -> None:
@@ -238,6 +278,10 @@ CASES: dict[str, Callable[[World], object]] = {
     "drafts.put": _write_drafts,
     "saved.keep": lambda w: saved.keep(**where(w, w.alice), seq=w.by_bob),
     "saved.let_go": _let_go,
+    "scheduled.schedule": _schedule,
+    "scheduled.schedule, in vain": _schedule_in_vain,
+    "reminders.remind": _remind,
+    "reminders.dismiss": _dismiss,
     "devices.register": lambda w: devices.register(
         user=User.objects.get(pk=w.bob.user), platform="browser", name="Firefox"
     ),

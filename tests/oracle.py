@@ -105,6 +105,10 @@ class Own:
     drafts: dict[tuple[int, int], tuple[str, int]] = field(default_factory=dict)
     #: (conversation, seq) of messages kept for later.
     saved: frozenset[tuple[int, int]] = frozenset()
+    #: Id -> (conversation, state, when, text, problem) of messages for later.
+    scheduled: dict[int, tuple[int, str, int, str, str]] = field(default_factory=dict)
+    #: (conversation, seq) -> (when, due, note) of reminders.
+    reminders: dict[tuple[int, int], tuple[int, bool, str]] = field(default_factory=dict)
 
 
 def own_after(own: Own, told: Iterable[e.Event], me: int) -> Own:
@@ -115,6 +119,7 @@ def own_after(own: Own, told: Iterable[e.Event], me: int) -> Own:
         if event.seq <= own.seq:
             continue
         settings, drafts, saved = dict(own.settings), dict(own.drafts), own.saved
+        scheduled, reminders = dict(own.scheduled), dict(own.reminders)
         match event:
             case e.SettingChanged(name=name, value=None):
                 settings.pop(name, None)
@@ -126,7 +131,15 @@ def own_after(own: Own, told: Iterable[e.Event], me: int) -> Own:
                 drafts[(target, root)] = (event.text, event.reply_to)
             case e.SavedChanged(target=target, message=message):
                 saved = saved | {(target, message)} if event.saved else saved - {(target, message)}
-        own = Own(event.seq, settings, drafts, saved)
+            case e.ScheduledChanged(state="waiting" | "failed" as state):
+                scheduled[event.scheduled] = (event.target, state, event.when, event.text, event.problem)
+            case e.ScheduledChanged(state="sent" | "cancelled"):
+                scheduled.pop(event.scheduled, None)
+            case e.ReminderChanged(target=target, message=message, state="done"):
+                reminders.pop((target, message), None)
+            case e.ReminderChanged(target=target, message=message):
+                reminders[(target, message)] = (event.when, event.state == "due", event.note)
+        own = Own(event.seq, settings, drafts, saved, scheduled, reminders)
     return own
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 import chat.services
 from chat import conf, relay, selectors
+from chat.rendering import milliseconds
 from chat.services import (
     conversations,
 )
@@ -37,6 +38,13 @@ SILENT = {
     "messages.commit_one": "messages.send and the others are made of it",
     "messages.publish": "publishes what others wrote",
     "conversations.personal_of": "the first entry of a timeline that nobody follows yet",
+    "scheduled.due_time": "checks a moment",
+    "scheduled.find_due": "reads",
+    "scheduled.move": "part of the case of scheduled.schedule",
+    "scheduled.cancel": "part of the case of scheduled.schedule",
+    "scheduled.send_due": "part of the case of scheduled.schedule",
+    "reminders.find_due": "reads",
+    "reminders.tell_due": "part of the case of reminders.remind",
     "joining.chunks": "cuts a list",
     "joining.existing": "reads",
     "joining.emitted": "collects",
@@ -142,6 +150,14 @@ def own_of(user: int) -> oracle.Own:
         settings=selectors.list_settings(user)[0],
         drafts={(each.conversation_id, each.thread_root): (each.text, each.reply_to) for each in written},
         saved=frozenset((each.conversation, each.seq) for each in selectors.list_saved(user).messages),
+        scheduled={
+            each.pk: (each.conversation_id, each.state, milliseconds(each.at), each.text, each.problem)
+            for each in selectors.list_scheduled(user)[0]
+        },
+        reminders={
+            (row.conversation_id, row.message): (milliseconds(row.at), row.due, row.note)
+            for row, _ in selectors.list_reminders(user)[0]
+        },
     )
 
 

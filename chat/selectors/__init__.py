@@ -14,7 +14,15 @@ from chat.selectors.access import (
 from chat.selectors.edits import Version, list_versions
 from chat.selectors.inbox import Inbox, get_state, list_inbox, state_of, states_of
 from chat.selectors.members import Member, Members, count_shared, list_members
-from chat.selectors.own import Saved, get_own_head, list_drafts, list_saved, list_settings
+from chat.selectors.own import (
+    Saved,
+    get_own_head,
+    list_drafts,
+    list_reminders,
+    list_saved,
+    list_scheduled,
+    list_settings,
+)
 from chat.selectors.pins import Pins, list_pins
 from chat.selectors.readers import Reader, Readers, list_readers
 from chat.selectors.shown import Shown, list_files
@@ -56,7 +64,9 @@ __all__ = [
     "list_members",
     "list_pins",
     "list_readers",
+    "list_reminders",
     "list_saved",
+    "list_scheduled",
     "list_settings",
     "list_subscriptions",
     "list_threads",

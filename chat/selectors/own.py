@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import Setting
 from accounts.settings import KNOWN
+from chat.later import Reminder, ScheduledMessage
 from chat.models import Conversation, Membership, SavedMessage, UnsentDraft
 from chat.rendering import find_messages
 from protocol import limits
@@ -60,3 +61,19 @@ def list_saved(user: int, cursor: str = "", limit: int = limits.DEFAULT_PAGE) ->
         seq=seq,
         next=str(page[-1].pk) if len(found) > size else "",
     )
+
+
+def list_scheduled(user: int) -> tuple[list[ScheduledMessage], int]:
+    """What the person wrote for later, the next first, and the position. Two queries; a person has few."""
+    seq = get_own_head(user)
+    return list(ScheduledMessage.objects.filter(user_id=user).order_by("at", "pk")), seq
+
+
+def list_reminders(user: int) -> tuple[list[tuple[Reminder, MessageCreated]], int]:
+    """What the person wants to be reminded of, the next first, each with its message (emptied when it may not be seen any
+    more), and the position. Five queries.
+    """
+    seq = get_own_head(user)
+    rows = list(Reminder.objects.filter(user_id=user).order_by("at", "pk"))
+    found = find_messages([(each.conversation_id, each.message) for each in rows], user=user) if rows else {}
+    return [(each, found[each.conversation_id, each.message]) for each in rows], seq

@@ -4,14 +4,22 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.actor import Actor
 from accounts.models import User
 from accounts.tests.factories import actor_of, person
 from chat.models import Conversation, Membership
+from chat.rendering import milliseconds
 from chat.services import conversations, messages
 from chat.timeline import Draft, Outcome
 
 _keys = count(1)
+
+
+def soon(minutes: int = 60) -> int:
+    """A moment of the future in ms."""
+    return milliseconds(timezone.now()) + minutes * 60_000
 
 
 def key() -> str:

@@ -20,13 +20,15 @@ from chat.services import (
     polls,
     preferences,
     receipts,
+    reminders,
     saved,
+    scheduled,
     threads,
 )
 from chat.services.drafts import Unsent
 from chat.services.preferences import Wish
 from chat.tests import factories
-from chat.tests.factories import key, send
+from chat.tests.factories import key, send, soon
 from protocol.errors import Forbidden
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +63,9 @@ OTHER_READS = {
     "list_inbox",
     "list_threads",
     "list_member_ids",
+    "list_reminders",
     "list_saved",
+    "list_scheduled",
     "list_settings",
     "list_subscriptions",
     "state_of",
@@ -96,6 +100,11 @@ WRITES = {
     "drafts.put": lambda a, c, s: drafts.put(actor=a, conversation=c, unsent=Unsent(text="mine", reply_to=s)),
     "saved.keep": lambda a, c, s: saved.keep(actor=a, conversation=c, seq=s),
     "saved.let_go": lambda a, c, s: saved.let_go(actor=a, conversation=c, seq=s),
+    "scheduled.schedule": lambda a, c, s: scheduled.schedule(
+        actor=a, conversation=c, written=scheduled.Written(text="mine", at=soon())
+    ),
+    "reminders.dismiss": lambda a, c, s: reminders.dismiss(actor=a, conversation=c, seq=s),
+    "reminders.remind": lambda a, c, s: reminders.remind(actor=a, conversation=c, seq=s, at=soon()),
     "receipts.mark_read": lambda a, c, s: receipts.mark_read(actor=a, conversation=c, read_number=1),
 }
 #: Writes that make a conversation, answer each part of a batch, or make a draft.
@@ -116,6 +125,13 @@ OTHER_WRITES = {
     "receipts.mark",
     "polls.forget",
     "receipts.mark_all_read",
+    "scheduled.move",
+    "scheduled.cancel",
+    "scheduled.due_time",
+    "scheduled.find_due",
+    "scheduled.send_due",
+    "reminders.find_due",
+    "reminders.tell_due",
     "threads.take_in",
 }
 
@@ -132,7 +148,7 @@ def test_every_read_and_write_has_its_line():
         f"{module.__name__.rpartition('.')[2]}.{name}"
         for module in (
             *(messages, conversations, members, receipts, preferences, drafts, saved),
-            *(confirmations, forwarding, pins, polls, threads),
+            *(confirmations, forwarding, pins, polls, reminders, scheduled, threads),
         )
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if value.__module__ == module.__name__ and not name.startswith("_")

@@ -1,11 +1,11 @@
-"""Shapes of what is one person's alone: preferences, settings, drafts, saved messages. See ``shapes`` for the manner."""
+"""Shapes of what is one person's alone: preferences, settings, drafts, saved and later messages. See ``shapes``."""
 
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from openplatform.api.shapes import Ask, Reply
+from openplatform.api.shapes import Ask, Mentions, Reply
 from protocol import limits
 from protocol.events import MessageCreated
 from protocol.frames import Id
@@ -92,3 +92,63 @@ class SavedPage(Reply, frozen=True, kw_only=True, omit_defaults=True):
     messages: list[MessageCreated]
     seq: int
     next: str = ""
+
+
+class NewScheduled(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to say, and when (ms)."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=limits.MAX_TEXT_CHARS)]
+    at: Moment
+    thread_root: Id = 0
+    reply_to: Id = 0
+    mentions: Mentions = msgspec.field(default_factory=list)
+    mentions_all: bool = False
+
+
+class ScheduledMove(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When instead (ms)."""
+
+    at: Moment
+
+
+class ScheduledRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """A message that waits for ``at`` (ms), or that ``failed``: ``problem`` is the code of the error."""
+
+    scheduled: int
+    conversation: int
+    text: str
+    at: int
+    state: str
+    thread_root: int = 0
+    reply_to: int = 0
+    problem: str = ""
+
+
+class ScheduledList(Reply, frozen=True, kw_only=True, omit_defaults=False):
+    """Your messages for later, the next first. True from ``seq`` of your personal timeline."""
+
+    scheduled: list[ScheduledRow]
+    seq: int
+
+
+class NewReminder(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When (ms), and a word to yourself."""
+
+    at: Moment
+    note: Annotated[str, Meta(max_length=200)] = ""
+
+
+class ReminderRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """A reminder and its message, which comes without what was said when you may not see it any more."""
+
+    at: int
+    message: MessageCreated
+    due: bool = False
+    note: str = ""
+
+
+class ReminderList(Reply, frozen=True, kw_only=True, omit_defaults=False):
+    """Your reminders, the next first. True from ``seq`` of your personal timeline."""
+
+    reminders: list[ReminderRow]
+    seq: int

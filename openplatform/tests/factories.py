@@ -21,7 +21,8 @@ from accounts.services import tokens
 from accounts.tests.factories import PASSWORD, actor_of, person
 from chat import search
 from chat.models import Entry
-from chat.services import avatars, conversations, files, messages, polls, uploads
+from chat.services import avatars, conversations, files, messages, polls, scheduled, uploads
+from chat.tests.factories import soon
 from chat.timeline import Outcome
 from groups.models import JoinRequest
 from groups.services import bans, entering, roles
@@ -185,6 +186,9 @@ class World:
             ids["upload"] = self.begin_upload(10, b"hello")
         if "{complete}" in address:
             ids["complete"] = self.begin_upload(5, b"hello")
+        if "{scheduled}" in address:
+            written = scheduled.Written(text="later", at=soon())
+            ids["scheduled"] = scheduled.schedule(actor=self.owner, conversation=self.group, written=written).pk
         if "{role}" in address:
             ids["role"] = roles.put(actor=self.owner, conversation=self.group, name=uuid.uuid4().hex)
         if "{link}" in address:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chat.tests.factories import soon
 from openplatform.api.urls import RESOURCES
 from openplatform.tests.factories import MODAL, PNG, Form, Piece, World, subscription
 
@@ -28,6 +29,10 @@ class Row:
 
 def say(_: World) -> dict[str, Any]:
     return {"body": {"text": "hello"}}
+
+
+def later(_: World) -> dict[str, Any]:
+    return {"text": "happy birthday", "at": soon()}
 
 
 def form(_: World) -> Form:
@@ -74,6 +79,15 @@ TABLE: dict[str, Row] = {
     "saved.list": Row("GET", "saved", ALL),
     "saved.keep": Row("PUT", "conversations/{group}/messages/{message}/saved", (401, 204, 204, 403)),
     "saved.let_go": Row("DELETE", "conversations/{group}/messages/{message}/saved", (401, 204, 204, 403)),
+    "scheduled.list": Row("GET", "me/scheduled", ALL),
+    "scheduled.create": Row("POST", "conversations/{group}/scheduled", (401, 201, 201, 403), later),
+    "scheduled.move": Row("PATCH", "me/scheduled/{scheduled}", OWNER, lambda w: {"at": soon()}),
+    "scheduled.cancel": Row("DELETE", "me/scheduled/{scheduled}", (401, 204, 404, 404)),
+    "reminders.list": Row("GET", "me/reminders", ALL),
+    "reminders.put": Row(
+        "PUT", "conversations/{group}/messages/{message}/reminder", (401, 204, 204, 403), lambda w: {"at": soon()}
+    ),
+    "reminders.dismiss": Row("DELETE", "conversations/{group}/messages/{message}/reminder", (401, 204, 204, 403)),
     "commands.list": Row("GET", "commands", ALL),
     "commands.run": Row("POST", "conversations/{group}/commands", MEMBERS, lambda w: {"text": "/help"}),
     "members.list": Row("GET", "conversations/{group}/members", MEMBERS),

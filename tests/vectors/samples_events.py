@@ -222,6 +222,33 @@ EVENTS: list[tuple[str, events.AnyEvent]] = [
         events.ThreadFollowed(conversation=3, seq=18, at=AT, target=7, thread_root=12, following=True, read_seq=13),
     ),
     ("left", events.ThreadFollowed(conversation=3, seq=19, at=AT, target=7, thread_root=12)),
+    (
+        "waiting",
+        events.ScheduledChanged(
+            conversation=3,
+            seq=20,
+            at=AT,
+            scheduled=5,
+            target=7,
+            state="waiting",
+            when=AT + 1,
+            text="Happy birthday 生日快乐",
+            thread_root=12,
+            reply_to=13,
+        ),
+    ),
+    (
+        "failed",
+        events.ScheduledChanged(
+            conversation=3, seq=21, at=AT, scheduled=5, target=7, state="failed", when=AT + 1, text="x", problem="muted"
+        ),
+    ),
+    ("emptied", events.ScheduledChanged(conversation=3, seq=20, at=AT, scheduled=5)),
+    (
+        "due",
+        events.ReminderChanged(conversation=3, seq=22, at=AT, target=7, message=12, state="due", when=AT, note="回复"),
+    ),
+    ("done", events.ReminderChanged(conversation=3, seq=23, at=AT, target=7, message=12, state="done", when=AT)),
     ("full", events.ReceiptRead(conversation=7, user=BOB, read_number=11)),
     ("full", events.ReceiptDelivered(conversation=8, user=BOB, delivered_seq=20)),
     ("full", events.TypingStarted(conversation=7, user=BOB)),

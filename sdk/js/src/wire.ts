@@ -456,6 +456,49 @@ export interface ThreadFollowed {
   readonly read_seq: number;
 }
 
+/**
+ * Your message for conversation `target` that is to be sent at `when` (ms). `state`: "waiting", "sent", "cancelled",
+ * or "failed" with the code of the error as `problem`; over when sent or cancelled.
+ *
+ * Only the newest of a `scheduled` says more than that: in a gap, an older one comes emptied, with no state, before it.
+ */
+export interface ScheduledChanged {
+  readonly type: "scheduled.changed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly scheduled: number;
+  readonly target: number;
+  readonly state: string;
+  readonly when: number;
+  readonly text: string;
+  readonly thread_root: number;
+  readonly reply_to: number;
+  readonly problem: string;
+}
+
+/**
+ * You are reminded of message `message` (a seq) of conversation `target` at `when` (ms). `state`: "waiting", "due"
+ * (it is time), "done" (there is none any more).
+ *
+ * Only the newest of a message holds its time and note: in a gap, an older one comes without them before it.
+ */
+export interface ReminderChanged {
+  readonly type: "reminder.changed";
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly sender: number;
+  readonly client_key: string;
+  readonly target: number;
+  readonly message: number;
+  readonly state: string;
+  readonly when: number;
+  readonly note: string;
+}
+
 /** `user` has read up to message `read_number`. Positions only grow; a lost one is repeated by the next. */
 export interface ReceiptRead {
   readonly type: "receipt.read";
@@ -911,6 +954,8 @@ export type AnyEvent =
   | DraftChanged
   | SavedChanged
   | ThreadFollowed
+  | ScheduledChanged
+  | ReminderChanged
   | ReceiptRead
   | ReceiptDelivered
   | TypingStarted
@@ -947,6 +992,8 @@ export type DurableEvent =
   | DraftChanged
   | SavedChanged
   | ThreadFollowed
+  | ScheduledChanged
+  | ReminderChanged
 
 export type ServerFrame =
   | Welcome
@@ -1066,6 +1113,8 @@ Person|id:n|username:s|name:s|other_name:s~|kind:s="human"|title:s~|department:s
 !draft.changed|@|target:n|thread_root:n~|text:s~|reply_to:n~
 !saved.changed|@|target:n|message:n|saved:b~
 !thread.followed|@|target:n|thread_root:n|following:b~|read_seq:n~
+!scheduled.changed|@|scheduled:n|target:n~|state:s~|when:n~|text:s~|thread_root:n~|reply_to:n~|problem:s~
+!reminder.changed|@|target:n|message:n|state:s~|when:n~|note:s~
 +receipt.read|conversation:n|user:n|read_number:n
 +receipt.delivered|conversation:n|user:n|delivered_seq:n
 +typing.started|conversation:n|user:n

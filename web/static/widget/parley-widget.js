@@ -65,6 +65,8 @@ Person|id:n|username:s|name:s|other_name:s~|kind:s="human"|title:s~|department:s
 !draft.changed|conversation:n|seq:n|at:n|sender:n~|client_key:s~|target:n|thread_root:n~|text:s~|reply_to:n~
 !saved.changed|conversation:n|seq:n|at:n|sender:n~|client_key:s~|target:n|message:n|saved:b~
 !thread.followed|conversation:n|seq:n|at:n|sender:n~|client_key:s~|target:n|thread_root:n|following:b~|read_seq:n~
+!scheduled.changed|conversation:n|seq:n|at:n|sender:n~|client_key:s~|scheduled:n|target:n~|state:s~|when:n~|text:s~|thread_root:n~|reply_to:n~|problem:s~
+!reminder.changed|conversation:n|seq:n|at:n|sender:n~|client_key:s~|target:n|message:n|state:s~|when:n~|note:s~
 +receipt.read|conversation:n|user:n|read_number:n
 +receipt.delivered|conversation:n|user:n|delivered_seq:n
 +typing.started|conversation:n|user:n

@@ -446,6 +446,52 @@ class ThreadFollowed(
     read_seq: int = 0
 
 
+class ScheduledChanged(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="scheduled.changed"
+):
+    """Your message for conversation ``target`` that is to be sent at ``when`` (ms). ``state``: "waiting", "sent",
+    "cancelled", or "failed" with the code of the error as ``problem``; over when sent or cancelled.
+
+    Only the newest of a ``scheduled`` says more than that: in a gap, an older one comes emptied, with no state,
+    before it.
+    """
+
+    conversation: int
+    seq: int
+    at: int
+    sender: int = 0
+    client_key: str = ""
+    scheduled: int
+    target: int = 0
+    state: str = ""
+    when: int = 0
+    text: str = ""
+    thread_root: int = 0
+    reply_to: int = 0
+    problem: str = ""
+
+
+class ReminderChanged(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="reminder.changed"
+):
+    """You are reminded of message ``message`` (a seq) of conversation ``target`` at ``when`` (ms). ``state``: "waiting",
+    "due" (it is time), "done" (there is none any more).
+
+    Only the newest of a message holds its time and note: in a gap, an older one comes without them before it.
+    """
+
+    conversation: int
+    seq: int
+    at: int
+    sender: int = 0
+    client_key: str = ""
+    target: int
+    message: int
+    state: str = ""
+    when: int = 0
+    note: str = ""
+
+
 class ReceiptRead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="receipt.read"):
     """``user`` has read up to message ``read_number``. Positions only grow; a lost one is repeated by the next."""
 
@@ -572,6 +618,8 @@ AnyEvent = (
     | DraftChanged
     | SavedChanged
     | ThreadFollowed
+    | ScheduledChanged
+    | ReminderChanged
     | ReceiptRead
     | ReceiptDelivered
     | TypingStarted
@@ -609,6 +657,8 @@ CODES: dict[type[msgspec.Struct], int] = {
     DraftChanged: 38,
     SavedChanged: 39,
     ThreadFollowed: 40,
+    ScheduledChanged: 41,
+    ReminderChanged: 42,
     ReceiptRead: 50,
     ReceiptDelivered: 51,
     TypingStarted: 52,
@@ -646,4 +696,6 @@ DurableEvent = (
     | DraftChanged
     | SavedChanged
     | ThreadFollowed
+    | ScheduledChanged
+    | ReminderChanged
 )

@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.f7a5d2d13752.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.e47832a0447c.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.a435b690755b.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.3cf03d47d3d7.js";

@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.98fbeef31330.js";
