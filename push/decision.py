@@ -28,6 +28,7 @@ class Message:
     urgent: bool = False
     mentions: frozenset[int] = frozenset()
     mentions_all: bool = False
+    reminder: bool = False
     words: str = ""
 
 
@@ -93,6 +94,7 @@ def _wanted(message: Message, person: Person, now: datetime) -> tuple[bool, str]
     """As the web client's own notifications decide (``web/client/src/app/quiet.ts``), with keywords besides."""
     level = "mentions" if person.notify == "mentions" else person.level
     reasons = (
+        (True, "reminder", message.reminder),
         (True, "urgent", message.urgent),
         (False, "do_not_disturb", person.quiet_until is not None and person.quiet_until > now),
         (False, "quiet_hours", in_quiet_hours(person.quiet_hours, now)),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chat.models import Entry
 from chat.registry import listens
-from push import conf
+from push import conf, selectors
 from push.services import mailing, spreading, withdrawing
 from push.tasks import hand_out, spread
 
@@ -56,6 +56,20 @@ def take_back_what_is_read(entries: Sequence[Entry]) -> None:
         due = withdrawing.read(user=user, conversation=conversation, read_number=number)
         if due:
             transaction.on_commit(partial(hand_out, due), robust=True)
+
+
+@listens("reminder.changed")
+def remind(entries: Sequence[Entry]) -> None:
+    """Reminders that are due go to the person's devices; those done with or moved go from them."""
+    user, conversation = entries[0].sender_id, entries[0].conversation_id
+    if user is None:
+        return
+    over = {(each.body["target"], each.body["message"]) for each in entries if each.body.get("state") != "due"}
+    due = withdrawing.reminded(user=user, conversation=conversation, places=over) if over else []
+    if told := [entry for entry in entries if selectors.is_due(entry)]:
+        due += spreading.remind(told)
+    if due:
+        transaction.on_commit(partial(hand_out, due), robust=True)
 
 
 @listens("message.recalled")

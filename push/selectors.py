@@ -40,8 +40,16 @@ class Candidate:
     told: Told
 
 
+#: Of reminders: never read by reading on, and none newer than another.
+ENDLESS = 2**62
+
+
 def message_of(entry: Entry, conversation: Conversation) -> Message:
-    """What counts of a message's row."""
+    """What counts of a message's row, or of a reminder that is due."""
+    if entry.type == "reminder.changed":
+        return Message(
+            sender=0, seq=entry.seq, number=ENDLESS, at=entry.at, urgent=True, reminder=True, recalled=not is_due(entry)
+        )
     words = "" if entry.recalled_at else kinds.get(entry.kind).search_text(entry.body).lower()
     return Message(
         sender=entry.sender_id or 0,
@@ -56,6 +64,11 @@ def message_of(entry: Entry, conversation: Conversation) -> Message:
         mentions_all=entry.mentions_all,
         words=words,
     )
+
+
+def is_due(entry: Entry) -> bool:
+    """Whether a reminder's entry says that it is time, and nothing later took that back."""
+    return bool(entry.body.get("state") == "due" and "when" in entry.body)
 
 
 def find_candidates(

@@ -22,6 +22,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "online": ("A device that you were using had it.", "你正在使用的设备已收到。"),
     "not_acknowledged": ("A device seemed live and did not confirm it.", "设备看似在线，但没有确认收到。"),
     "urgent": ("It was urgent.", "这是加急消息。"),
+    "reminder": ("You wanted to be reminded.", "你设置了提醒。"),
     "mentioned": ("You were mentioned.", "消息提到了你。"),
     "keyword": ("It holds one of your keywords.", "消息包含你的关键词。"),
     "direct": ("It was written to you alone.", "这是发给你的私聊消息。"),
@@ -38,6 +39,8 @@ REASONS: dict[str, tuple[str, str]] = {
 
 _WORDS: dict[str, tuple[str, str]] = {
     "new_message": ("New message", "新消息"),
+    "reminder": ("Reminder", "提醒"),
+    "reminded": ("You wanted to see a message again.", "你想再次查看一条消息。"),
     "mentioned_you": ("mentioned you", "提到了你"),
     "missed_subject": ("Unread and meant for you: {}", "有 {} 条发给你的未读消息"),
     "digest_subject": ("Summary: {} unread", "摘要：{} 条未读消息"),

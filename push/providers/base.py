@@ -47,15 +47,22 @@ class Notice:
     urgent: bool = False
     withdraw: bool = False
     letter: Letter | None = None
+    #: Of a reminder: the conversation and message that it is about, which a click opens.
+    go: tuple[int, int] | None = None
 
     @property
     def collapse(self) -> str:
-        """One notification for each conversation, the newest: under this name a later one takes an earlier one's place."""
-        return f"c{self.conversation}"
+        """One notification for each conversation, the newest: under this name a later one takes an earlier one's place.
+
+        Each reminder has a name of its own.
+        """
+        return f"r{self.go[0]}-{self.go[1]}" if self.go else f"c{self.conversation}"
 
     def payload(self) -> dict[str, Any]:
         """What a client gets: the browser's service worker and apps read the same fields."""
         told: dict[str, Any] = {"conversation": self.conversation, "seq": self.seq, "unread": self.unread}
+        if self.go:
+            told |= {"go": list(self.go), "tag": self.collapse}
         if self.withdraw:
             return told | {"withdraw": True}
         return told | {"title": self.title, "body": self.body}

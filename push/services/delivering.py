@@ -90,7 +90,8 @@ def _look_again(rows: Sequence[PushDelivery], now: datetime) -> list[Work]:
             _settle(row, State.SKIPPED, "no_address", now)
         elif row.state == State.WITHDRAWING:
             number = unread.get(row.user_id, 0)
-            wanted.append((row, address, Notice(row.conversation_id, row.seq, unread=number, withdraw=True)))
+            notice = Notice(row.conversation_id, row.seq, unread=number, withdraw=True, go=wording.go_of(entry))
+            wanted.append((row, address, notice))
         elif told is None or entry is None:
             _settle(row, State.SKIPPED, "not_a_member", now)
         elif newest.get((row.device_id, row.conversation_id), 0) > row.number:

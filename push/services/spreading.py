@@ -32,6 +32,15 @@ def announce(entries: Sequence[Entry]) -> tuple[list[int], bool]:
     return due, False
 
 
+def remind(entries: Sequence[Entry]) -> list[int]:
+    """Reminders of one person whose time has come, each by itself. Ids of deliveries that are due now."""
+    conversation = Conversation.objects.get(pk=entries[0].conversation_id)
+    due: list[int] = []
+    for entry in entries:
+        due += _spread(conversation, [selectors.message_of(entry, conversation)], 0)[0]
+    return due
+
+
 def spread_next() -> tuple[list[int], bool]:
     """One chunk of the oldest message that waits; deliveries that are due now, and whether something is left."""
     with transaction.atomic():

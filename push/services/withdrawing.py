@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from chat.models import Membership
+from chat.models import Entry, Membership
 from push.models import PushDelivery
 
 State = PushDelivery.State
@@ -35,6 +35,16 @@ def recalled(*, conversation: int, seqs: Collection[int]) -> list[int]:
     """These messages were recalled. Ids of deliveries that are now to be withdrawn."""
     shown = PushDelivery.objects.filter(conversation=conversation, seq__in=list(seqs), state=State.SENT)
     due = list(shown.values_list("pk", flat=True))
+    _begin(due)
+    return due
+
+
+def reminded(*, user: int, conversation: int, places: Collection[tuple[int, int]]) -> list[int]:
+    """These reminders are done with, or moved. Ids of deliveries that are now to be withdrawn."""
+    shown = PushDelivery.objects.filter(user=user, conversation=conversation, state=State.SENT)
+    seqs = dict(shown.values_list("seq", "pk"))
+    entries = Entry.objects.filter(conversation=conversation, seq__in=list(seqs), type="reminder.changed")
+    due = [seqs[each.seq] for each in entries if (each.body.get("target"), each.body.get("message")) in places]
     _begin(due)
     return due
 

@@ -10,7 +10,9 @@ TITLE_CHARS, BODY_CHARS = 120, 240
 
 
 def notice_of(entry: Entry, conversation: Conversation, told: Told, unread: int, ttl: int) -> Notice:
-    """A message as the person may see it on a locked screen."""
+    """A message, or a reminder, as the person may see it on a locked screen."""
+    if entry.type == "reminder.changed":
+        return _reminder_of(entry, told, unread, ttl)
     direct = conversation.kind == Conversation.Kind.DIRECT
     who = entry.sender.name if entry.sender else "Parley"
     title, body = (who if direct else conversation.title), words.say("new_message", chinese=told.chinese)
@@ -31,4 +33,25 @@ def notice_of(entry: Entry, conversation: Conversation, told: Told, unread: int,
         unread=unread,
         ttl=ttl,
         urgent=bool(entry.facts.get("urgent")),
+    )
+
+
+def go_of(entry: Entry | None) -> tuple[int, int] | None:
+    """What a reminder is about; of messages: None."""
+    if entry is None or entry.type != "reminder.changed":
+        return None
+    return int(entry.body["target"]), int(entry.body["message"])
+
+
+def _reminder_of(entry: Entry, told: Told, unread: int, ttl: int) -> Notice:
+    note = entry.body.get("note", "") if conf.PREVIEWS == "text" and told.preview else ""
+    return Notice(
+        conversation=entry.conversation_id,
+        seq=entry.seq,
+        title=words.say("reminder", chinese=told.chinese),
+        body=note or words.say("reminded", chinese=told.chinese),
+        unread=unread,
+        ttl=ttl,
+        urgent=True,
+        go=go_of(entry),
     )

@@ -7,11 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import PushSubscription
+from accounts.models import PushSubscription, User
 from chat import presence
+from chat.later import Reminder
 from chat.models import Membership
-from chat.services import listening, messages, receipts
-from chat.tests.factories import key, people, send
+from chat.services import listening, messages, receipts, reminders
+from chat.tests.factories import key, people, send, soon
 from push.models import PushDelivery
 from push.services import delivering
 from push.tests.factories import Browser, due, woken
@@ -174,6 +175,34 @@ def test_read_elsewhere_or_recalled_it_goes_from_the_screen(scene, service):
     pushed(scene)
     assert browser.read(service.taken[-1][2])["withdraw"] is True
     assert PushDelivery.objects.get(seq=third.seq).state == State.WITHDRAWN
+
+
+def test_a_reminder_wakes_its_person_even_at_night_and_goes_when_it_is_done_with(scene, service):
+    browser = Browser()
+    woken(scene.bob, service.url, browser)
+    said = send(scene.alice, scene.id, "the plan")
+    User.objects.filter(pk=scene.bob.user).update(quiet_until=timezone.now() + timedelta(hours=1))
+    Membership.objects.filter(user=scene.bob.user).update(notify="none")
+    for place, note in ((said.seq, "call her"), (send(scene.alice, scene.id, "more").seq, "")):
+        reminders.remind(actor=scene.bob, conversation=scene.id, seq=place, at=soon(), note=note)
+    Reminder.objects.update(at=timezone.now())
+    for due_one in reminders.find_due():
+        reminders.tell_due(due_one)
+    personal = Membership.objects.get(user=scene.bob.user, conversation__kind="personal").conversation_id
+    listening.pump(personal)
+    delivering.deliver(due())
+    told = sorted((browser.read(body) for _, _, body in service.taken), key=lambda each: each["go"])
+    assert [(each["title"], each["body"], each["go"]) for each in told] == [
+        ("Reminder", "call her", [scene.id, said.seq]),
+        ("Reminder", "You wanted to see a message again.", [scene.id, said.seq + 1]),
+    ]
+    assert told[0]["tag"] != told[1]["tag"]
+    reminders.dismiss(actor=scene.bob, conversation=scene.id, seq=said.seq)
+    listening.pump(personal)
+    delivering.deliver(due())
+    gone = browser.read(service.taken[2][2])
+    assert (gone["tag"], gone["withdraw"]) == (told[0]["tag"], True)
+    assert len(service.taken) == 3
 
 
 def test_what_is_read_while_it_is_on_its_way_is_taken_back(scene, service):

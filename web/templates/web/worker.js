@@ -73,6 +73,7 @@ async function shell(request) {
 
 /**
  * A pushed message: {conversation, seq, title, body, unread}. One notification per conversation, the newest. With
+ * ``go`` is what a click opens when that is something else (a reminder, which has a ``tag`` of its own). With
  * ``withdraw`` instead of words: it was read elsewhere, or recalled, and what is shown up to ``seq`` goes.
  */
 self.addEventListener("push", (event) => {
@@ -80,25 +81,25 @@ self.addEventListener("push", (event) => {
   event.waitUntil(told.withdraw ? withdrawn(told) : notified(told));
 });
 
-async function withdrawn({ conversation = 0, seq = 0, unread = 0 }) {
-  const shown = await self.registration.getNotifications({ tag: `c${conversation}` });
-  for (const each of shown) if ((each.data?.seq ?? 0) <= seq) each.close();
+async function withdrawn({ conversation = 0, seq = 0, unread = 0, tag = `c${conversation}` }) {
+  const shown = await self.registration.getNotifications({ tag });
+  for (const each of shown) if ((each.data?.told ?? 0) <= seq) each.close();
   if (unread === 0 && self.navigator.clearAppBadge) await self.navigator.clearAppBadge().catch(() => undefined);
   else if (self.navigator.setAppBadge) await self.navigator.setAppBadge(unread).catch(() => undefined);
 }
 
-async function notified({ conversation = 0, seq = 0, title = "Parley", body = "", unread = 0 }) {
+async function notified({ conversation = 0, seq = 0, title = "Parley", body = "", unread = 0, tag = `c${conversation}`, go = [conversation, seq] }) {
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   // An open page tells by itself, and knows what the person is looking at.
   if (windows.some((each) => each.focused)) return;
   if (unread > 0 && self.navigator.setAppBadge) await self.navigator.setAppBadge(unread).catch(() => undefined);
   await self.registration.showNotification(title, {
     body,
-    tag: `c${conversation}`,
+    tag,
     renotify: true,
     icon: "/static/pages/icon-192.png",
     badge: "/static/pages/badge-96.png",
-    data: { conversation, seq },
+    data: { conversation: go[0], seq: go[1], told: seq },
   });
 }
 
