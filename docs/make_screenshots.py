@@ -1,7 +1,7 @@
 """``make screenshots``: pictures of the main screens, of a demo company made for them, into docs/screenshots.
 
-Every screen wide, in light English and in dark Chinese; the screens of a phone narrow, in the same two. Names of screens
-given as words make only those.
+Every screen wide, in light English and in dark Chinese; the screens of a phone narrow, in the same two; and what one looks
+at most in the other two as well. Names of screens given as words make only those.
 """
 
 import os
@@ -24,7 +24,12 @@ NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch"
 LOOKS: dict[str, dict[str, Any]] = {
     "": {"locale": "en-GB", "color_scheme": "light"},
     "-dark-zh": {"locale": "zh-CN", "color_scheme": "dark"},
+    "-dark": {"locale": "en-GB", "color_scheme": "dark"},
+    "-zh": {"locale": "zh-CN", "color_scheme": "light"},
 }
+#: Looks in which only these screens are taken.
+FEW = {"-dark", "-zh"}
+MOST_SEEN = {"chat", "thread", "settings", "chat-mobile", "chat-mobile-list"}
 #: Every movement at its end, every picture there.
 SETTLED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => {
     document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime < Infinity)
@@ -117,6 +122,11 @@ SCREENS: dict[str, tuple[Go, str]] = {
 NARROW_SCREENS: dict[str, tuple[Go, str]] = {
     "chat-mobile-list": (_nothing, ".conversation"),
     "chat-mobile": (_in(LAUNCH), "main .bubble"),
+    "chat-mobile-poll": (_in("Lunch", _back_to("main .message-card")), "main .message-card"),
+    "thread-mobile": (_in(LAUNCH, _back_to("main .thread-foot"), _click("main .thread-foot")), ".side .bubble"),
+    "details-mobile": (_in(LAUNCH, _click(".talk-head .round >> nth=-1")), ".side .side-who"),
+    "search-mobile": (lambda page: page.fill("[type=search]", "release"), ".results .hit"),
+    "settings-mobile": (_click(GEAR), ".settings-pages"),
 }
 
 
@@ -147,7 +157,7 @@ def _signed_in(browser: Browser, url: str, username: str, options: dict[str, Any
 
 def _take(page: Page, url: str, screens: dict[str, tuple[Go, str]], look: str, wanted: set[str]) -> None:
     for name, (go, there) in screens.items():
-        if wanted and name not in wanted:
+        if name not in wanted:
             continue
         # A page without what the screen before left open.
         page.goto("about:blank")
@@ -165,10 +175,12 @@ def _take(page: Page, url: str, screens: dict[str, tuple[Go, str]], look: str, w
 def take(browser: Browser, url: str, wanted: set[str]) -> None:
     """All screens in all looks."""
     for look, options in LOOKS.items():
-        door = f"signin{look}" if not wanted or "signin" in wanted else ""
-        _take(_signed_in(browser, url, "alice", {**WIDE, **options}, door), url, SCREENS, look, wanted)
-        _take(_signed_in(browser, url, "alice", {**NARROW, **options}), url, NARROW_SCREENS, look, wanted)
-        if not wanted or "empty" in wanted:
+        every = {*SCREENS, *NARROW_SCREENS, "signin", "empty"}
+        here = (wanted or every) & (MOST_SEEN if look in FEW else every)
+        door = f"signin{look}" if "signin" in here else ""
+        _take(_signed_in(browser, url, "alice", {**WIDE, **options}, door), url, SCREENS, look, here)
+        _take(_signed_in(browser, url, "alice", {**NARROW, **options}), url, NARROW_SCREENS, look, here)
+        if "empty" in here:
             page = _signed_in(browser, url, "newcomer", {**WIDE, **options})
             page.wait_for_selector(".sidebar .empty")
             _picture(page, f"empty{look}")

@@ -151,6 +151,12 @@ def bench(run: Run) -> None:
 def bench_web(run: Run) -> None:
     """The browser client's bars, against a server of the embedded form that is started for them."""
     env = {**plain(), **programs.for_browser()}
+    client = ROOT / "web/client"
+    node = programs.node()
+    # The kit's core is counted as one script, which Vite makes.
+    if node is not None and not (client / "node_modules/vite").exists():
+        install = [str(node / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        run.step("web/client install", install, env=env, cwd=client)
     run.step("benchmarks of the browser client", [sys.executable, "-m", "benchmarks.web", *sys.argv[2:]], env=env)
 
 

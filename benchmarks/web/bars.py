@@ -71,10 +71,14 @@ class Book:
 
     def missing(self, name: str, why: str) -> None:
         """A bar that could not be measured is said, not left out."""
-        bar = BARS[name]
-        self.rows.append({"bar": name, "value": None, "unit": bar.unit, "target": bar.target, "gate": bar.gate,
-                          "meets": "NOT MEASURED", "runs": [], "why": why})  # fmt: skip
+        self.rows.append(unmeasured(BARS[name], why))
         print(f"  {name}: NOT MEASURED, {why}", flush=True)
+
+
+def unmeasured(bar: Bar, why: str) -> dict[str, Any]:
+    """The row of a bar without a number."""
+    return {"bar": bar.name, "value": None, "unit": bar.unit, "target": bar.target, "gate": bar.gate,
+            "meets": "NOT MEASURED", "runs": [], "why": why}  # fmt: skip
 
 
 def quantile(values: list[float], share: float) -> float:

@@ -1,9 +1,7 @@
 """Three hundred messages a second: where one looks, where one does not, and while one types. And one's own message."""
 
-import json
-
 from benchmarks.web.bars import Book, quantile
-from benchmarks.web.stage import Stage, View
+from benchmarks.web.stage import Stage, View, finished
 
 SECONDS = 10
 RATE = 300
@@ -36,7 +34,7 @@ def bursts(stage: Stage, book: Book) -> None:
             first = _newest(view)
             seen = view.watch(SECONDS)
             arrived = (_newest(view) - first) / SECONDS
-            traffic.communicate()
+            finished(traffic)
         busy.append(seen["busy"])
         longest.append(seen["longest"])
         tasks.append(seen["tasks"])
@@ -48,8 +46,8 @@ def bursts(stage: Stage, book: Book) -> None:
             traffic = stage.traffic(stage.made["others"], rate=RATE, seconds=SECONDS + 3, senders=30)
             _await_moved(view)
             busy.append(view.watch(SECONDS)["busy"])
-            told = traffic.communicate()[0]
-    book.note("300 msg/s in 200 others, main thread", busy, sent=_sent(told))
+            told = finished(traffic)
+    book.note("300 msg/s in 200 others, main thread", busy, sent=told["accepted"])
 
 
 def typing(stage: Stage, book: Book) -> None:
@@ -69,7 +67,7 @@ def typing(stage: Stage, book: Book) -> None:
             queues.append(queue)
             handlers.append(handler)
             presentation.append(whole)
-        traffic.communicate()
+        finished(traffic)
         view.page.locator("main textarea").first.fill("")
     # Chromium tells only of keys slower than 16 ms to paint; the others were quicker than that altogether.
     quick = [0.0] * max(0, SECONDS * 8 - len(handlers))
@@ -117,7 +115,3 @@ def _await_moved(view: View) -> None:
             return
         view.page.wait_for_timeout(50)
     raise AssertionError("no message arrived")
-
-
-def _sent(told: str) -> int:
-    return int(json.loads(told)["accepted"]) if told else 0

@@ -3,7 +3,7 @@
 import time
 
 from benchmarks.web.bars import Book, quantile
-from benchmarks.web.stage import Stage, View
+from benchmarks.web.stage import Stage, View, finished
 
 #: The box that scrolls, for every snippet below.
 BOX = """const box = (() => {
@@ -94,7 +94,7 @@ def _arrivals(stage: Stage) -> float:
         view.settle(1500)
         traffic = stage.traffic([stage.large], rate=60, seconds=6, senders=6)
         answer = view.ask(DRIFT, [-1, 500])
-        traffic.communicate()
+        finished(traffic)
         assert answer["gone"] == 0
         return float(answer["moved"])
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.actor import SYSTEM, Actor
 from accounts.models import User
+from accounts.pinyin import initials_of
 from accounts.services import tokens, users
 from benchmarks import company
 from chat.models import Conversation, Entry, HandOver, Membership
@@ -53,7 +54,9 @@ def hire() -> list[int]:
         chinese = SURNAMES[at % 20] + GIVEN[at // 20 % 20] + GIVEN[at // 400 % 20]
         english = f"{FIRST[at % 10]} {LAST[at // 10 % 10]} {at}"
         name, other = (chinese, "") if at % 2 else (english, chinese)
-        fresh.append(User(username=f"crowd{at:05d}", name=name, other_name=other, password="!"))
+        # Bulk statements go past ``save``, which writes the initials.
+        initials = initials_of(name, other)
+        fresh.append(User(username=f"crowd{at:05d}", name=name, other_name=other, initials=initials, password="!"))
     User.objects.bulk_create(fresh, batch_size=500)
     return list(User.objects.filter(username__startswith="crowd").order_by("username").values_list("pk", flat=True))
 
@@ -137,6 +140,16 @@ def make() -> dict[str, Any]:
         "writers": [(person.id, person.token) for person in company.with_tokens(writers)],
         "reader_token": tokens.issue(user=reader, device_name="benchmark")[0],
     }
+
+
+def say_more(among: list[int], count: int) -> None:
+    """``count`` messages more in each of these, by somebody else in it than the reader."""
+    reader = User.objects.get(username="reader").pk
+    for conversation in among:
+        senders = (
+            Membership.objects.filter(conversation=conversation).exclude(user=reader).values_list("user", flat=True)
+        )
+        fill(conversation, list(senders), count)
 
 
 def tell() -> None:

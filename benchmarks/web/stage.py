@@ -96,7 +96,7 @@ class Stage:
             )
 
     def traffic(
-        self, conversations: list[int], *, rate: int, seconds: float, senders: int = 10
+        self, conversations: list[int], *, rate: int, seconds: float, senders: int = 10, drain: float = 3
     ) -> subprocess.Popen[str]:
         """Starts the load generator: real members who send over sockets of their own."""
         writers = self.made["writers"][:senders]
@@ -113,7 +113,7 @@ class Stage:
             "seconds": seconds,
             "warm": 0,
             "senders": count,
-            "drain": 5,
+            "drain": drain,
         }
         process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.load"], cwd=ROOT, env=self.site.environment, text=True,
@@ -132,6 +132,14 @@ class Stage:
         first = self.made["others"][0]
         mine = [each for each in conversations if (self.made["others"].index(each) - at) % 30 == 0]
         return mine or [first]
+
+
+def finished(traffic: subprocess.Popen[str]) -> dict[str, Any]:
+    """What the load generator counted, at its end. Raises RuntimeError with its last word when it failed."""
+    told, trouble = traffic.communicate()
+    if not told:
+        raise RuntimeError(f"the load generator: {trouble.strip().splitlines()[-1] if trouble.strip() else 'no word'}")
+    return dict(json.loads(told))
 
 
 #: Unread messages as the page says them once, beside the way to all conversations.

@@ -1,5 +1,6 @@
 /// <reference types="node" />
 import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
 import { describe, expect, test } from "vitest";
 import { BadFrame, decode, decodeAs, decodeEvent } from "../src/codec.ts";
 import { EVENT_TAGS } from "../src/wire.ts";
@@ -56,4 +57,11 @@ describe("what does not fit", () => {
   test("a person from the HTTP door gets its defaults", () => {
     expect(decodeAs("Person", { id: 1, username: "alice", name: "Alice" })).toMatchObject({ kind: "human", active: true });
   });
+});
+
+test("a message is an object, not a hash table of four times the size", () => {
+  setFlagsFromString("--allow-natives-syntax");
+  const isFast = new Function("object", "return %HasFastProperties(object)") as (object: object) => boolean;
+  const message = decodeEvent({ type: "message.created", conversation: 1, seq: 2, at: 3, sender: 4, client_key: "k", number: 1, kind: "text", body: { text: "hi" } });
+  expect([isFast(message), isFast({ ...message, version: 9 })]).toEqual([true, true]);
 });

@@ -15,7 +15,7 @@ from web.tests.browser.devices import Device
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.timeout(1800),
+    pytest.mark.timeout(5400),
 ]
 
 OPERATIONS = int(os.environ.get("PARLEY_OPERATIONS", "400"))

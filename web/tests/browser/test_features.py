@@ -5,6 +5,8 @@ import zlib
 
 import pytest
 
+from web.tests.browser.test_looks import violations
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -37,9 +39,13 @@ def test_a_picture_and_a_file_arrive(window):
     )
     alice.page.click(".send")
     bob.page.wait_for_selector(".attachment:has-text('notes.txt')")
+    bob.page.click(".attachment:has-text('notes.txt')")  # is looked at first
+    bob.page.wait_for_selector(".file-view code:has-text('hello')")
+    assert violations(bob.page) == []
     with bob.page.expect_download() as download:
-        bob.page.click(".attachment:has-text('notes.txt')")
+        bob.page.click(".file-view a")
     assert download.value.path().read_bytes() == b"hello"
+    bob.page.keyboard.press("Escape")
     bob.page.click(".picture")
     bob.page.wait_for_selector(".viewer img")
     assert alice.complaints + bob.complaints == []

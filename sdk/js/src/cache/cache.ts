@@ -60,7 +60,8 @@ export class Cache {
   private readonly ports: CachePorts;
   private readonly rows = new Map<number, ConversationState>();
   private readonly people = new Map<number, Person>();
-  private readonly talks = new Map<number, { at: number; events: readonly DurableEvent[] | null }>();
+  /** What was written last, to write nothing twice; not held: the windows let go of their events, and so must this. */
+  private readonly talks = new Map<number, { at: number; events: WeakRef<readonly DurableEvent[]> | null }>();
   private readonly dirty = new Set<number>();
   private self = "";
   private timer: Cancel | null = null;
@@ -171,7 +172,7 @@ export class Cache {
     for (const conversation of this.dirty) {
       const held = this.ports.source.talk(conversation);
       const known = this.talks.get(conversation);
-      if (held === undefined || known?.events === held.segment.events) continue;
+      if (held === undefined || known?.events?.deref() === held.segment.events) continue;
       const { events, hasOlder } = held.segment;
       const talk: KeptTalk = {
         at: now,
@@ -179,7 +180,7 @@ export class Cache {
         events: events.slice(-EVENTS),
         hasOlder: hasOlder || events.length > EVENTS,
       };
-      this.talks.set(conversation, { at: now, events });
+      this.talks.set(conversation, { at: now, events: new WeakRef(events) });
       puts.push([`${TALK}${conversation}/`, talk]);
       moved = true;
     }

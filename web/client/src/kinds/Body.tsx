@@ -7,6 +7,8 @@ import { lazy } from "../parts/lazy.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { t } from "../words/index.ts";
 import { size } from "../words/time.ts";
+import { sheet } from "../talk/place.ts";
+import { endingOf, familyOf, lookOf } from "./files.ts";
 import { Image } from "./Image.tsx";
 import { Merged } from "./Merged.tsx";
 import { summaryOf, textOf } from "./summary.ts";
@@ -25,9 +27,16 @@ const File: Shown = ({ message }) => {
   const { body } = message;
   const name = textOf(body, "name") || t("file");
   const bytes = size(Number(body.size) || 0);
+  const file = textOf(body, "file");
+  const look = lookOf(name);
+  const open = (event: MouseEvent): void => {
+    if (look === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    sheet.value = { is: "file", file, name, look };
+  };
   return (
     <>
-      <a class="attachment" href={fileUrl(textOf(body, "file"))} download={name} tabIndex={-1} aria-label={t("download", { name, size: bytes })}>
+      <a class="attachment" href={fileUrl(file)} download={name} tabIndex={-1} aria-label={t(look ? "look_at" : "download", { name, size: bytes })} onClick={open}>
         <span class={`file-mark ${familyOf(name)}`} aria-hidden="true">
           {endingOf(name) || <Icon name="file" size={22} />}
         </span>
@@ -35,26 +44,12 @@ const File: Shown = ({ message }) => {
           <span class="title">{name}</span>
           <span class="hint">{bytes}</span>
         </span>
-        <Icon name="download" size={18} />
+        <Icon name={look ? "eye" : "download"} size={18} />
       </a>
       {textOf(body, "caption") && <Words text={textOf(body, "caption")} message={message} />}
     </>
   );
 };
-
-function endingOf(name: string): string {
-  const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1] ?? "";
-  return ending.length <= 4 ? ending.toUpperCase() : "";
-}
-
-const FAMILIES: Readonly<Record<string, string>> = {
-  pdf: "PDF", sheet: "XLS XLSX CSV ET NUMB", words: "DOC DOCX TXT MD WPS RTF PAGE", slides: "PPT PPTX KEY DPS", pack: "ZIP RAR 7Z GZ TAR", sound: "MP3 WAV OGG M4A", film: "MP4 MOV WEBM MKV",
-};
-
-function familyOf(name: string): string {
-  const ending = endingOf(name);
-  return Object.keys(FAMILIES).find((family) => ending && FAMILIES[family]?.split(" ").includes(ending)) ?? "";
-}
 
 const Unknown: Shown = ({ message }) => <p class="words">{summaryOf(message.kind, message.body) || t("unsupported")}</p>;
 

@@ -78,7 +78,7 @@ export function Switcher({ close }: { close: () => void }) {
             onKeyDown={key}
           />
         </div>
-        <ul ref={list} id={`${id}-list`} role="listbox" aria-label={t("switcher_found")} class="switcher-list">
+        <ul ref={list} id={`${id}-list`} role="listbox" aria-label={t("switcher_found")} class="switcher-list" data-query={query}>
           {found.map((entry, index) => (
             <li
               key={entry.key}

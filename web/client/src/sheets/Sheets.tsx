@@ -2,6 +2,7 @@
 
 import { sheet } from "../talk/place.ts";
 import { Edits } from "./Edits.tsx";
+import { FileView } from "./FileView.tsx";
 import { Forward } from "./Forward.tsx";
 import { Lightbox } from "./Lightbox.tsx";
 import { MergedView } from "./MergedView.tsx";
@@ -22,6 +23,8 @@ export function Sheets() {
       return <Readers message={now.message} close={close} />;
     case "edits":
       return <Edits message={now.message} close={close} />;
+    case "file":
+      return <FileView file={now.file} name={now.name} look={now.look} close={close} />;
     case "pictures":
       return <Lightbox list={now.list} at={now.at} conversation={now.conversation} close={close} />;
     default:

@@ -75,7 +75,8 @@ export const MessageRow = memo(function MessageRow({ line, index, top, tabbable,
   );
 });
 
-/** One's own recalled words, for as long as this page knows them. */
+/** One's own recalled words, for as long as this page knows them; of many the last ones. */
+const REMEMBERED = 200;
 const remembered = new Map<string, string>();
 
 /** How long after a recall "edit again" is offered. */
@@ -83,7 +84,10 @@ const AGAIN_MS = 10 * 60_000;
 
 /** Keeps the words of one's own message, so that it can be written again after a recall. */
 export function remember({ conversation, seq, body }: MessageCreated): void {
-  if (textOf(body)) remembered.set(`${conversation}/${seq}`, textOf(body));
+  if (!textOf(body)) return;
+  remembered.set(`${conversation}/${seq}`, textOf(body));
+  const [first] = remembered.keys();
+  if (remembered.size > REMEMBERED && first !== undefined) remembered.delete(first);
 }
 
 function Recalled({ message, place }: { message: MessageCreated; place: Place }) {

@@ -3,6 +3,7 @@
 import type { ConversationState, MessageCreated, MessageItem } from "@parley/sdk";
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { overlays } from "../app/layers.ts";
+import type { Look } from "../kinds/files.ts";
 
 /** What the composer is about, beside a new message. */
 export interface About {
@@ -43,6 +44,7 @@ export type Sheet =
   | { readonly is: "merged"; readonly message: MessageCreated }
   | { readonly is: "readers"; readonly message: MessageCreated }
   | { readonly is: "edits"; readonly message: MessageCreated }
+  | { readonly is: "file"; readonly file: string; readonly name: string; readonly look: Look }
   | { readonly is: "pictures"; readonly conversation: number; readonly at: number; readonly list: readonly Picture[] };
 
 export interface Picture {

@@ -29,5 +29,9 @@ export const en = {
   show_in_chat: "Show in the conversation",
   download_picture: "Download the image",
   previous_picture: "Previous image",
+  download_file: "Download",
+  file_lost: "This file could not be loaded.",
+  file_loading: "Loading…",
+  file_beginning: "Only the beginning is shown. Download the file to see all of it.",
   next_picture: "Next image",
 } satisfies Sentences;

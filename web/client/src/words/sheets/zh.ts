@@ -30,5 +30,9 @@ export const zh: Like<typeof en> = {
   show_in_chat: "在会话中查看",
   download_picture: "下载图片",
   previous_picture: "上一张",
+  download_file: "下载",
+  file_lost: "无法加载该文件。",
+  file_loading: "正在加载…",
+  file_beginning: "仅显示开头部分，下载后可查看全部。",
   next_picture: "下一张",
 };

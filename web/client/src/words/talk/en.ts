@@ -48,6 +48,7 @@ export const en = {
   image: "Image",
   image_of: "Image: {name}",
   file: "File",
+  look_at: "Look at {name}, {size}",
   download: "Download {name}, {size}",
   unsupported: "This kind of message cannot be shown here yet.",
   uploading: "Uploading {name}",

@@ -49,6 +49,7 @@ export const zh: Like<typeof en> = {
   image: "图片",
   image_of: "图片：{name}",
   file: "文件",
+  look_at: "查看 {name}，{size}",
   download: "下载 {name}，{size}",
   unsupported: "暂不支持显示此类消息。",
   uploading: "正在上传 {name}",

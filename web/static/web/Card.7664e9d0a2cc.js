@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.e4a0bcf0334d.js";

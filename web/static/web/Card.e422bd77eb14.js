@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.e3e94a5499a0.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.e47832a0447c.js";

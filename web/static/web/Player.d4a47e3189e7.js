@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.ab03c1ba72ad.js";

@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.e00eac68953d.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.98fbeef31330.js";
