@@ -113,6 +113,7 @@ def _message(topic: str, group: list[tuple[Emitted, bytes, bytes]]) -> Message:
         "first_seq": durable[0].seq if durable else 0,
         "last_seq": durable[-1].seq if durable else 0,
         "last_number": max(numbers, default=0),
+        "at": durable[-1].at if durable else 0,
         "large": any(each.large for each, _, _ in group),
     }
     vital = [each for each in group if isinstance(each[0].event, MessageRecalled)]

@@ -40,6 +40,16 @@ app.conf.beat_schedule = {
     "post due events": {"task": "openplatform.post_due", "schedule": 5.0},
     # What waits for an ack, and retries: two seconds later at most. One indexed query when there is nothing.
     "sweep push": {"task": "push.sweep", "schedule": 2.0},
+    # A sign of life through each queue: what no worker takes within a minute is not worth taking.
+    **{
+        f"probe {queue}": {
+            "task": "push.probe",
+            "schedule": 15.0,
+            "args": (queue,),
+            "options": {"queue": queue, "expires": 60},
+        }
+        for queue in QUEUES
+    },
     "forget push": {"task": "push.forget", "schedule": 3600.0},
     "forget keys": {"task": "openplatform.forget_keys", "schedule": 3600.0},
     # Unused uploads live a week: every 6 hours is early enough.

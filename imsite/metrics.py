@@ -4,6 +4,7 @@ Any room adds a number by making a ``prometheus_client`` Counter, Gauge or Histo
 knows it; the library's own registry is the list. Every gateway has its own numbers: scrape each.
 """
 
+import asyncio
 import hmac
 import ipaddress
 
@@ -30,6 +31,8 @@ def may_see(scope: Scope) -> bool:
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The numbers, or 403."""
     if may_see(scope):
-        await answer(send, 200, generate_latest(), CONTENT_TYPE_LATEST)
+        # In a thread: some numbers are read from the cache, which may be slow to answer.
+        numbers = await asyncio.to_thread(generate_latest)
+        await answer(send, 200, numbers, CONTENT_TYPE_LATEST)
     else:
         await answer(send, 403, b"Send PARLEY_METRICS_TOKEN as a bearer token.\n")

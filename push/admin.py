@@ -1,15 +1,38 @@
 """Deliveries in the Django admin: to whom, through what, why, and what came of it. Never what was said."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.admin import actor_of, may_operate
 from push import words
 from push.models import Mail, PushDelivery
-from push.services import ledger
+from push.services import ledger, probing
+
+#: Of a plot in the admin, in its own units: height, and the width of an hour.
+HEIGHT, WIDTH = 60, 12
+
+
+def plot_of(provider: str, bars: Sequence[probing.Bar]) -> dict[str, Any]:
+    """Stacked bars for a template: what was shown below, what failed above it."""
+    most = max((each.sent + each.failed for each in bars), default=0) or 1
+    sent, failed = sum(each.sent for each in bars), sum(each.failed for each in bars)
+    columns = []
+    for place, each in enumerate(bars):
+        low, high = round(HEIGHT * each.sent / most), round(HEIGHT * each.failed / most)
+        columns.append(
+            {"x": place * WIDTH, "bar": each, "low": low, "high": high, "y": HEIGHT - low, "top": HEIGHT - low - high}
+        )
+    share = round(100 * sent / (sent + failed), 1) if sent + failed else None
+    skipped = sum(each.skipped for each in bars)
+    width = WIDTH * len(bars)
+    return {
+        "provider": provider, "columns": columns, "sent": sent, "failed": failed, "skipped": skipped, "share": share,
+        "width": width, "height": HEIGHT, "bar": WIDTH - 2,
+    }  # fmt: skip
 
 
 class Ledger(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -50,6 +73,11 @@ class PushDeliveryAdmin(Ledger):
     )  # fmt: skip
     readonly_fields = fields
     actions = ("resume", "give_up")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The ledger below what it amounts to: providers by the hour, and whether each queue's workers run."""
+        told = {"pulses": probing.look(), "plots": [plot_of(*each) for each in probing.tally().items()]}
+        return super().changelist_view(request, {**(extra_context or {}), **told})
 
     @admin.display(description="message")
     def place(self, row: PushDelivery) -> str:

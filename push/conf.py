@@ -59,6 +59,8 @@ SITE: str
 MAIL_AFTER: int
 #: Hour of the person's day at which summaries are sent.
 DIGEST_HOUR: int
+#: Celery queues whose workers are looked after.
+QUEUES: tuple[str, ...]
 
 _DEFAULTS: dict[str, Any] = {
     "ACK_SECONDS": 8,
@@ -94,6 +96,7 @@ _DEFAULTS: dict[str, Any] = {
     "SITE": "http://localhost:8000",
     "MAIL_AFTER": 30,
     "DIGEST_HOUR": 8,
+    "QUEUES": ("reactions", "push", "later"),
 }
 
 

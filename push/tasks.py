@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from celery import shared_task
 
 from push import conf
-from push.services import delivering, mailing, spreading
+from push.services import delivering, mailing, probing, spreading
 
 #: Chunks that one task spreads before it lets another one go on.
 CHUNKS = 20
@@ -48,6 +48,14 @@ def sweep() -> None:
         mail.delay(letters[start : start + LETTERS])
     if spreading.is_waiting():
         spread.delay()
+
+
+@shared_task(name="push.probe", acks_late=True)
+def probe(queue: str) -> None:
+    """Show that this queue's worker runs; one of them also looks how pushing went."""
+    probing.note(queue)
+    if queue == conf.QUEUES[-1]:
+        probing.measure()
 
 
 @shared_task(name="push.forget", acks_late=True)

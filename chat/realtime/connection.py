@@ -138,7 +138,11 @@ class Connection:
         if actor is None:
             return
         followed = {each: seq for each, seq in effect.positions.items() if hub.follows(self.follower, each)}
-        for conversation, seq in self.session.positions.ack(followed, self.loop.time()).items():
+        positions = self.session.positions
+        paths = {each: positions.path(each, seq) for each, seq in followed.items()}
+        for conversation, seq in positions.ack(followed, self.loop.time()).items():
+            if at := hub.by_conversation[conversation].committed(seq):
+                metrics.ACKED.labels(paths[conversation]).observe(max(0.0, time.time() - at / 1000))
             if hub.by_conversation[conversation].small:
                 mark = Mark(actor=actor, conversation=conversation, delivered_seq=seq)
                 self.gateway.receipts.put((actor.user, conversation), mark)

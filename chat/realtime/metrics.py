@@ -9,6 +9,12 @@ DELIVERED = Counter("parley_events_delivered_total", "Events put into a session'
 LAYER = Counter("parley_layer_messages_total", "Messages that arrived from the channel layer.")
 REPEATS = Counter("parley_ack_repeats_total", "Heads repeated because no ack came in time.")
 MISSED = Counter("parley_heads_missed_total", "Sessions told of a head that the layer had lost.")
+ACKED = Histogram(
+    "parley_ack_seconds",
+    "Time from a commit to a device's ack of it, by how the device came by it: live, repeat or sync.",
+    ["path"],
+    buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 300),
+)
 BATCH = Histogram(
     "parley_batch_items", "Writes that shared one commit.", ["writer"], buckets=(1, 2, 4, 8, 16, 32, 48, 64)
 )

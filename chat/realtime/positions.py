@@ -42,6 +42,12 @@ class Positions:
                 self.since[conversation] = now
         return moved
 
+    def path(self, conversation: int, seq: int) -> str:
+        """How a device came by ``seq`` that it is about to ack: "live", after a "repeat", or by asking ("sync")."""
+        if seq > self.heads.get(conversation, 0):
+            return "sync"
+        return "repeat" if self.repeats else "live"
+
     def forget(self, conversation: int) -> None:
         """The session no longer follows this conversation."""
         for known in (self.heads, self.since, self.acked):

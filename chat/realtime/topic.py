@@ -4,6 +4,7 @@ No framework, no event loop, no clock. A layer may reorder messages of two publi
 a moment, and then let through: clients order and heal by seq anyway.
 """
 
+from collections import deque
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
@@ -15,6 +16,8 @@ from protocol.events import ConversationAdvanced
 HOLD_BACK_SECONDS = 0.1
 #: Seconds between two ``conversation.advanced`` of one conversation.
 ADVANCED_SECONDS = 1.0
+#: Commits whose time is remembered: a second of a busy conversation, and 6 KB.
+TIMES = 64
 
 
 class Follower(Protocol):
@@ -40,6 +43,7 @@ class Topic:
         "_advanced_at",
         "_held",
         "_pending",
+        "_times",
         "_vital",
         "_waiting_head",
         "conversation",
@@ -72,6 +76,8 @@ class Topic:
         self._held: list[tuple[int, float, Mapping[str, Any]]] = []
         self._advanced_at = float("-inf")
         self._waiting_head = 0
+        #: (Last seq, time of commit in ms) of what came lately: how long a device took to confirm it.
+        self._times: deque[tuple[int, int]] = deque(maxlen=TIMES)
 
     def take(self, message: Mapping[str, Any], now: float) -> None:
         """A message of the layer: queued for the flush, or held back while one before it is missing."""
@@ -123,6 +129,15 @@ class Topic:
         """The followers are told of ``head`` by other means; what comes next follows on it."""
         self.head = max(self.head, head)
 
+    def committed(self, seq: int) -> int:
+        """When the entry at ``seq`` was committed (ms); 0: too long ago, or it never came here."""
+        found = 0
+        for last, at in reversed(self._times):
+            if last < seq:
+                break
+            found = at
+        return found
+
     def attentive(self) -> Collection[Follower]:
         """Who is owed every entry."""
         return self.opened if self.large else self.followers
@@ -133,6 +148,7 @@ class Topic:
         self._pending.append((Chunk(message["json"], message["msgpack"], message["count"]), last))
         if last:
             self.head = max(self.head, last)
+            self._times.append((last, message.get("at", 0)))
             self.last_number = max(self.last_number, message["last_number"])
             self._waiting_head = self.head if self.large else 0
         if self.large and message.get("vital"):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -9,6 +10,7 @@ from accounts.tests.factories import person, sign_in
 from audit.models import AuditRecord
 from chat import tasks as chat_tasks
 from chat.tests.factories import send
+from push import tasks
 from push.models import Mail, PushDelivery
 from push.tests.factories import woken
 
@@ -56,3 +58,22 @@ def test_letters_are_listed_and_dead_ones_written_again(scene):
     assert AuditRecord.objects.filter(action="push.resumed").count() == 1
     assert admin.post(f"/admin/push/mail/{row.pk}/delete/").status_code == 403
     assert admin.get("/admin/push/mail/add/").status_code == 403
+
+
+def test_the_ledger_shows_what_it_amounts_to_and_whether_jobs_run(scene, service):
+    cache.clear()
+    admin = Client()
+    sign_in(admin, person("grace", is_staff=True, is_superuser=True))
+    page = admin.get("/admin/push/pushdelivery/").content.decode()
+    assert page.count('alt="silent"') == 3
+    assert "Nothing was pushed." in page
+    tasks.probe("push")
+    device = woken(scene.bob, service.url)
+    PushDelivery.objects.create(
+        user_id=scene.bob.user, device=device, provider="webpush", conversation_id=scene.id, seq=1, number=1,
+        state="sent", reason="all", done_at=timezone.now(),
+    )  # fmt: skip
+    page = admin.get("/admin/push/pushdelivery/").content.decode()
+    assert page.count('alt="silent"') == 2
+    assert "<strong>webpush</strong>: 1 shown, 0 failed" in page
+    assert 'height="60" fill="#2e7d32"' in page

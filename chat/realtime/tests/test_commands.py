@@ -5,6 +5,7 @@ import typing
 import msgspec
 import pytest
 from asgiref.sync import sync_to_async
+from prometheus_client import REGISTRY
 
 from chat import presence
 from chat.models import Membership
@@ -136,6 +137,7 @@ async def test_reading_is_stored_told_and_moves_the_own_devices(company):
 
 
 async def test_acks_become_delivered_positions(company):
+    before = REGISTRY.get_sample_value("parley_ack_seconds_count", {"path": "live"}) or 0
     async with door() as sockets:
         alice, bob = await sockets.open(company.tokens["alice"]), await sockets.open(company.tokens["bob"])
         said = await alice.ask(
@@ -144,6 +146,9 @@ async def test_acks_become_delivered_positions(company):
         await bob.event(MessageCreated, seq=said.seq)
         held = await alice.event(ReceiptDelivered, user=company.user("bob"))
         assert held.delivered_seq == said.seq
+    assert REGISTRY.get_sample_value("parley_ack_seconds_count", {"path": "live"}) > before, (
+        "and how long it took is told"
+    )
 
 
 async def test_typing_is_told_to_the_others_and_stored_nowhere(company):

@@ -46,3 +46,14 @@ def test_a_forgotten_conversation_is_owed_nothing():
     positions.sent(1, 5, now=0)
     positions.forget(1)
     assert positions.late(now=100) == {}
+
+
+def test_an_ack_says_how_the_device_came_by_it():
+    positions = Positions()
+    positions.sent(1, 5, now=0)
+    assert (positions.path(1, 5), positions.path(1, 6), positions.path(2, 1)) == ("live", "sync", "sync")
+    positions.late(limits.ACK_SECONDS)
+    assert positions.path(1, 5) == "repeat"
+    positions.ack({1: 5}, now=16)
+    positions.sent(1, 6, now=17)
+    assert positions.path(1, 6) == "live"

@@ -2,7 +2,7 @@
 
 from chat.realtime.outbound import MAX_EVENTS_FRAME
 from chat.realtime.tests.doubles import Wire, layer_message, said
-from chat.realtime.topic import Topic
+from chat.realtime.topic import TIMES, Topic
 
 
 def test_chunks_stay_below_the_size_of_a_frame():
@@ -32,3 +32,12 @@ def test_nothing_is_kept_for_a_large_conversation_that_nobody_has_open():
     topic.take(layer_message("conv.7", said(7, 1), large=True), 0)
     assert topic.drain(0) == []
     assert topic.advance_due(0) == float("inf")
+
+
+def test_the_time_of_a_commit_is_known_for_a_while():
+    topic = Topic("conv.7", 7, large=False)
+    for seq in range(1, TIMES + 3):
+        topic.take(layer_message("conv.7", said(7, seq)) | {"at": 1_000 + seq}, 0)
+    assert topic.committed(TIMES + 2) == 1_000 + TIMES + 2
+    assert topic.committed(TIMES + 3) == 0, "it did not come here"
+    assert topic.committed(1) == 1_003, "a cumulative ack of what is forgotten: at least as old as the oldest known"
