@@ -6,9 +6,11 @@ nothing: whatever is lost here, ``chat.sweep`` finds by comparing heads. Rules o
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from celery import current_app
+
+from chat import tracing
 
 #: Under load ids repeat: 50 ms turn 1,000 messages a second in one conversation into 20 tasks.
 FLUSH_SECONDS = 0.05
@@ -27,16 +29,17 @@ class HandOver:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[int, None] = {}
+        self._waiting: dict[int, str] = {}
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
         self._broken = False
 
     def add(self, conversations: Iterable[int]) -> None:
         """These moved. Returns at once."""
+        request = tracing.get()
         with self._lock:
             if len(self._waiting) < MAX_WAITING:
-                self._waiting.update(dict.fromkeys(conversations))
+                self._keep(dict.fromkeys(conversations, request))
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="parley-handover", daemon=True)
                 self._thread.start()
@@ -45,6 +48,11 @@ class HandOver:
     def waiting(self) -> int:
         """How many conversations were not handed over yet."""
         return len(self._waiting)
+
+    def _keep(self, moved: Mapping[int, str]) -> None:
+        for each, request in moved.items():
+            known = self._waiting.get(each)
+            self._waiting[each] = tracing.join((known, request)) if known and known != request else request
 
     def _run(self) -> None:
         pause = threading.Event()
@@ -57,13 +65,13 @@ class HandOver:
     def _send(self) -> bool:
         with self._lock:
             ids = list(self._waiting)[:MAX_IDS]
-            for each in ids:
-                del self._waiting[each]
+            taken = {each: self._waiting.pop(each) for each in ids}
+        headers = {"request_id": tracing.join(taken.values())}
         try:
-            current_app.send_task("chat.react", args=[ids], retry=False, ignore_result=True)
+            current_app.send_task("chat.react", args=[ids], retry=False, ignore_result=True, headers=headers)
         except Exception as problem:
             with self._lock:
-                self._waiting.update(dict.fromkeys(ids))
+                self._keep(taken)
             if not self._broken:
                 log.warning("The broker is away (%s); listeners run when it is back.", type(problem).__name__)
             self._broken = True

@@ -2,13 +2,18 @@
 
 import os
 
+from imsite import worker_metrics  # isort: skip  # before whatever imports the metrics library
+
 from celery import Celery
 from celery.signals import setup_logging
 from kombu.entity import Queue
 
+from imsite import following
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imsite.settings")
 
 app = Celery("parley")
+following.connect()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -23,6 +28,7 @@ setup_logging.connect(_keep_logging, weak=False)
 #: A worker for each (``-Q``), so that slow deliveries hold up no listener; a worker without ``-Q`` takes from all.
 QUEUES = ("reactions", "push", "later")
 app.conf.task_queues = [Queue(name) for name in QUEUES]
+worker_metrics.connect(app, QUEUES)
 app.conf.task_default_queue = "later"
 app.conf.task_routes = {
     "chat.react": {"queue": "reactions"},

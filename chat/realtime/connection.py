@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 from accounts.actor import Actor
+from chat import tracing
 from chat.realtime import commands, handshake, metrics, session
 from chat.realtime.commands import Call
 from chat.realtime.follower import SocketFollower
@@ -127,7 +128,8 @@ class Connection:
         if self.actor is None:
             return
         self.gateway.attendance.active(self.actor.user)
-        commands.run(Call(self.gateway, self.actor, self.follower, self.codec, frame, self._answer))
+        with tracing.bound(f"{self.name}.{frame.id}"):
+            commands.run(Call(self.gateway, self.actor, self.follower, self.codec, frame, self._answer))
 
     def _answer(self, encoded: bytes) -> None:
         self.session.finished()

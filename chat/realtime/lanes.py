@@ -6,9 +6,11 @@ A lane keeps its database connection between jobs and drops it after a failure.
 """
 
 import asyncio
+import contextvars
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from django.db import connections
@@ -35,11 +37,11 @@ class Lanes:
 
     def write(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[R]":
         """Run ``job`` in the write lane, after those before it."""
-        return asyncio.get_running_loop().run_in_executor(self._write, lambda: _kept(job, *args, **kwargs))
+        return asyncio.get_running_loop().run_in_executor(self._write, _placed(job, *args, **kwargs))
 
     def read(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[R]":
         """Run ``job`` in the next free read lane."""
-        return asyncio.get_running_loop().run_in_executor(self._read, lambda: _kept(job, *args, **kwargs))
+        return asyncio.get_running_loop().run_in_executor(self._read, _placed(job, *args, **kwargs))
 
     def close(self) -> None:
         """Finish what runs, give the connections back, end the threads."""
@@ -48,6 +50,11 @@ class Lanes:
         for thread in [self._read.submit(connections.close_all) for _ in range(self._read_lanes)]:
             thread.result()
         self._read.shutdown(wait=True)
+
+
+def _placed(job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Callable[[], R]:
+    """``job`` in the lane's thread with the caller's context: what it logs names the request."""
+    return partial(contextvars.copy_context().run, lambda: _kept(job, *args, **kwargs))
 
 
 def _kept(job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

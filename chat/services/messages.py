@@ -4,18 +4,21 @@ The socket door makes drafts as frames come in and commits what waits together; 
 """
 
 import re
+import time
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import structlog
 from django.db import transaction
 
 from accounts.actor import Actor
-from chat import kinds, policy, relay, timeline
+from chat import kinds, policy, relay, timeline, tracing
 from chat.timeline import Draft, Emitted, Outcome
 from protocol import bodies, limits
 from protocol.errors import BadRequest
 
+log = structlog.get_logger(__name__)
 _CLIENT_KEY = re.compile(rf"[!-~]{{{limits.MIN_CLIENT_KEY},{limits.MAX_CLIENT_KEY}}}")
 
 
@@ -109,8 +112,11 @@ def draft_reaction(*, actor: Actor, conversation: int, client_key: str, target: 
 
 def commit(drafts: Sequence[Draft]) -> list[Outcome]:
     """Store a batch, then publish its events once it is committed. Raises Unavailable when nothing could be stored."""
-    outcomes = timeline.append(drafts)
-    publish([each for outcome in outcomes for each in outcome.emitted])
+    with tracing.bound(tracing.join(draft.request for draft in drafts)):
+        began = time.perf_counter()
+        outcomes = timeline.append(drafts)
+        publish([each for outcome in outcomes for each in outcome.emitted])
+        log.info("committed", drafts=len(drafts), ms=round((time.perf_counter() - began) * 1000, 1))
     return outcomes
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from accounts.actor import Actor
-from chat import conf
+from chat import conf, tracing
 from chat.models import Conversation
 from protocol.errors import ParleyError
 from protocol.events import Event
@@ -61,6 +61,8 @@ class Draft:
     fields: Mapping[str, Any] = field(default_factory=dict)
     at: int = 0
     sender: int = 0
+    #: The request that asked for it, for the logs.
+    request: str = field(default_factory=tracing.get, compare=False)
 
     @property
     def speaker(self) -> int:
