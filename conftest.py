@@ -12,6 +12,25 @@ from django.core.cache import cache
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
+from tests import template
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """SQLite's file is a copy of the template already when the tests' database is "created"."""
+    return not settings.DATABASE_URL
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The test database begins as a copy of the template, by the name that this worker has for it."""
+    chosen = settings.DATABASES["default"]["TEST"]
+    chosen["MIGRATE"] = False
+    if settings.DATABASE_URL:
+        chosen["TEMPLATE"] = template.postgres(settings.DATABASE_URL)
+    else:
+        template.copy_sqlite(Path(chosen["NAME"]))
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """Run in a process of its own against the database of a server under test: people with tokens; and the table.
 
-``python -m tests.delivery_setup make PEOPLE`` migrates and prints {"people": [[id, token] …]}.
+``python -m tests.delivery_setup make PEOPLE`` prints {"people": [[id, token] …]}.
 ``python -m tests.delivery_setup table CONVERSATION`` prints its entries, in order; ``tables 0`` those of every conversation.
 """
 
@@ -11,16 +11,13 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - after setup
-
-from accounts.models import User  # noqa: E402
+from accounts.models import User  # noqa: E402 - after setup
 from accounts.services import tokens  # noqa: E402
 from chat.models import Entry  # noqa: E402
 
 
 def make(count: int) -> dict[str, object]:
-    """Migrate; ``count`` people, each with one more token."""
-    call_command("migrate", verbosity=0)
+    """``count`` people, each with one more token."""
     names = ["alice", "bob", "charlie", *(f"person{index}" for index in range(3, count))][:count]
     known = {each.username: each for each in User.objects.filter(username__in=names)}
     people = [known.get(name) or User.objects.create_user(name, None, name=name.capitalize()) for name in names]

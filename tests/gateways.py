@@ -16,9 +16,10 @@ import time
 import urllib.request
 import uuid
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+
+from tests import template
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
@@ -140,7 +141,7 @@ class Deployment:
         env["PARLEY_EMBEDDED_WORKER"] = "0"  # listeners are not what these tests are about
         if is_scaled():
             self._database = f"parley_delivery_{uuid.uuid4().hex[:8]}"
-            with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-                connection.execute(f'CREATE DATABASE "{self._database}"')
-            env["DATABASE_URL"] = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{self._database}"))
+            env["DATABASE_URL"] = template.copy_postgres(os.environ["DATABASE_URL"], self._database)
+        else:
+            template.copy_sqlite(self.folder / "parley.sqlite3")
         return env

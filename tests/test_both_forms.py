@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests import template
 from tests.services import Keeper
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,6 +98,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp(request.param)
     with Keeper() as keeper:
         if request.param == "embedded":
+            template.copy_sqlite(folder / "parley.sqlite3")
             site = Site(keeper, folder)
             site.gateway("daphne", "--no-demo")
             yield site
@@ -105,16 +107,14 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         if not database or not redis:
             pytest.skip("the scaled form needs DATABASE_URL and REDIS_URL; `make test` starts both")
         name = f"both_forms_{os.getpid()}"
-        with psycopg.connect(database, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        url = template.copy_postgres(database, name)
         try:
             own = {
-                "DATABASE_URL": f"{database.rsplit('/', 1)[0]}/{name}",
+                "DATABASE_URL": url,
                 "REDIS_URL": redis,
                 "PARLEY_REDIS_PREFIX": name,
             }
             site = Site(keeper, folder, PARLEY_SECRET_KEY="for-this-test-only-" + "0123456789" * 4, **own)
-            site.run("migrate", "--verbosity", "0")
             site.run("collectstatic", "--noinput", "--verbosity", "0")
             worker = [
                 "-m",

@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 
 from imsite import backup
+from tests import template
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -23,7 +24,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 FILL = """
 import django; django.setup()
 from django.core.management import call_command
-call_command("migrate", verbosity=0)
 call_command("make_demo", verbosity=0)
 call_command("reindex_search", from_the_start=True, verbosity=0)
 """
@@ -87,6 +87,7 @@ once = pytest.mark.skipif("DATABASE_URL" in os.environ, reason="runs with the em
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
     place = Place(tmp_path_factory.mktemp("backup") / "first")
+    template.copy_sqlite(place.folder / "parley.sqlite3")
     place.run("-c", FILL)
     place.manage("backup", str(place.folder.parent / "kept"))
     return place
@@ -186,6 +187,7 @@ def test_a_file_that_is_not_whole_is_refused_and_nothing_is_written(first, tmp_p
         with tarfile.open(file, "w:gz") as tar:
             tar.add(tmp_path / "parts", arcname=".")
     other = Place(tmp_path / "other")
+    template.copy_sqlite(other.folder / "parley.sqlite3")
     said = other.manage("restore", str(file), fails=True)
     assert {"cut off": "whole", "changed": "damaged", "another release": "release"}[spoil] in said
     assert "Traceback" not in said

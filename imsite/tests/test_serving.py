@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from imsite import serving
+from tests import template
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -37,8 +38,13 @@ def test_an_address_that_is_not_ours_is_no_traceback():
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(
+    "DATABASE_URL" in os.environ, reason="a server of its own on SQLite, with either form: once is enough"
+)
 @pytest.mark.parametrize("server", ["daphne", "uvicorn"])
 def test_the_server_answers_and_stops_on_one_signal(server, tmp_path):
+    if server == "uvicorn":  # the other one starts as in a new clone
+        template.copy_sqlite(tmp_path / "parley.sqlite3")
     env = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
     env |= {"PARLEY_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "imsite.settings"}
     command = [sys.executable, "-u", "manage.py", "run_parley", "--port", "0", "--server", server, "--no-demo"]

@@ -12,6 +12,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests import template
+
 ROOT = Path(__file__).resolve().parents[3]
 #: A cold start with migrations took 9 s on two shared cores.
 PATIENCE_SECONDS = 90
@@ -38,7 +40,7 @@ class Site:
 
     def prepare(self) -> None:
         """An empty database."""
-        self._run("manage.py", "migrate", "--verbosity", "0")
+        template.copy_sqlite(self.folder / "parley.sqlite3")
 
     def make_company(self) -> dict[str, int]:
         """The people and conversations of ``company``; ids by name."""
