@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from openplatform.api.shapes import Ask, Reply
+from openplatform.dialects.manifest import Manifest
 
 Reason = Annotated[str, Meta(max_length=500)]
 ScopeNames = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=64)]
@@ -153,3 +154,64 @@ class NewBotToken(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``end_others``: the earlier tokens are dead at once."""
 
     end_others: bool = True
+
+
+class UsageSpan(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many hours back, this one included."""
+
+    hours: Annotated[int, Meta(ge=1, le=168)] = 24
+
+
+class HourRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """One hour, ``at`` (ms) its beginning: posts of events and questions to the app, failed ones, milliseconds on average."""
+
+    at: int
+    posted: int = 0
+    posted_failed: int = 0
+    asked: int = 0
+    asked_failed: int = 0
+    ms: int = 0
+
+
+class UsageReport(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """The hours in which something was. ``waiting`` events are still to be posted; ``dead`` ones were given up."""
+
+    hours: list[HourRow] = msgspec.field(default_factory=list)
+    waiting: int = 0
+    dead: int = 0
+
+
+class LogPage(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``before``: the id of the oldest that is known; 0: from the newest."""
+
+    before: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+
+
+class InteractionRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """One question to the app. ``status`` 0: nothing was answered; ``reason``: why it failed."""
+
+    id: int
+    kind: str
+    at: int
+    status: int = 0
+    ms: int = 0
+    reason: str = ""
+
+
+class InteractionLog(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """Questions, the newest first."""
+
+    interactions: list[InteractionRow]
+
+
+class SlackManifest(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The text of a Slack app's manifest."""
+
+    text: Annotated[str, Meta(min_length=2, max_length=65_536)]
+
+
+class Imported(Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """The app in our words. ``left_out``: paths of what means nothing here."""
+
+    manifest: Manifest
+    left_out: list[str] = msgspec.field(default_factory=list)

@@ -34,6 +34,7 @@ from openplatform.api import (
     threads,
     tokens,
     uploads,
+    usage,
     users,
     webhooks,
 )
@@ -128,7 +129,10 @@ RESOURCES: dict[str, type[Door]] = {
     "conversations/<id:conversation>/webhooks/<id:hook>/secret": webhooks.WebhookSecretView,
     "scopes": installations.ScopesView,
     "apps": apps.AppsView,
+    "apps/translate": usage.ImportView,
     "apps/<id:app>": apps.AppView,
+    "apps/<id:app>/usage": usage.UsageView,
+    "apps/<id:app>/interactions": usage.InteractionsView,
     "apps/<id:app>/manifest": apps.ManifestView,
     "apps/<id:app>/manifest/versions": apps.VersionsView,
     "apps/<id:app>/secret": apps.AppSecretView,

@@ -157,6 +157,11 @@ TABLE: dict[str, Row] = {
     "manifests.get": Row("GET", "apps/{app}/manifest", OWNER),
     "manifests.put": Row("PUT", "apps/{app}/manifest", OWNER, lambda w: {"name": "CI"}),
     "manifests.versions": Row("GET", "apps/{app}/manifest/versions", OWNER),
+    "manifests.translate": Row(
+        "POST", "apps/translate", ALL, lambda w: {"text": '{"display_information": {"name": "Builds"}}'}
+    ),
+    "apps.usage": Row("GET", "apps/{app}/usage", OWNER),
+    "interactions.list": Row("GET", "apps/{app}/interactions", OWNER),
     "apps.rotate": Row("POST", "apps/{app}/secret", (401, 201, 404, 404)),
     "interactivity.rotate": Row("POST", "apps/{app}/interactivity/secret", (401, 201, 404, 404)),
     "apps.submit": Row("PUT", "apps/{app}/submission", OWNER),

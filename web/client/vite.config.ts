@@ -41,6 +41,7 @@ export default defineConfig({
             { name: "talk", test: /client\/src\/(talk\/(?!typing)|compose|kinds\/(?!summary|markdown|highlight))/ },
             { name: "sheets", test: /client\/src\/(sheets|words\/sheets)\// },
             { name: "cards", test: /client\/src\/(cards|words\/cards)\// },
+            { name: "console", test: /client\/src\/(console|door\/apps|words\/console)/ },
             { name: "voice", test: /client\/src\/(voice|words\/voice)\// },
             { name: "search", test: /client\/src\/(search|words\/search)\// },
           ],

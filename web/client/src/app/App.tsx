@@ -8,7 +8,7 @@ import { lazy } from "../parts/lazy.tsx";
 import { t } from "../words/index.ts";
 import { Banner } from "./Banner.tsx";
 import { Layers } from "./Layers.tsx";
-import { dialog, pane } from "./layers.ts";
+import { developing, dialog, pane } from "./layers.ts";
 import { settings } from "./settings.ts";
 import { listen, printed } from "./shortcuts.ts";
 import { announcement, inbox, row, selected } from "./state.ts";
@@ -19,13 +19,14 @@ import { Update } from "./Update.tsx";
 /** Asked for at once, beside the rest: the list of conversations can be used before it is there. */
 const talk = import("../talk/Talk.tsx");
 const Talk = lazy(async () => (await talk).Talk);
+const Console = lazy(async () => (await import("../console/Console.tsx")).Console);
 
 export function App() {
   useEffect(() => listen(() => settings.value.single_key_shortcuts), []);
   useSignalEffect(() => {
     document.documentElement.dataset.density = settings.value.density;
   });
-  const classes = ["app", selected.value && "talking", pane.value && "beside"].filter(Boolean).join(" ");
+  const classes = ["app", (selected.value || developing.value >= 0) && "talking", pane.value && "beside"].filter(Boolean).join(" ");
   return (
     <div class={classes}>
       <Banner />
@@ -46,6 +47,7 @@ export function App() {
 }
 
 function Main() {
+  if (developing.value >= 0) return <Console />;
   if (row.value) return <Talk key={row.value.conversation} row={row.value} />;
   if (selected.value && inbox.value.ready) return <Gone />;
   return (

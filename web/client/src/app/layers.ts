@@ -29,6 +29,8 @@ export type View = "chats" | "threads" | "saved";
 export const dialog = signal<Dialog | null>(null);
 export const pane = signal<Pane | null>(null);
 export const view = signal<View>("chats");
+/** The developer console instead of a conversation: an app, 0 for the list of them, -1 for no console. */
+export const developing = signal(-1);
 
 /** The card of a person, beside what was clicked. */
 export interface Card {

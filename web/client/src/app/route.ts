@@ -1,11 +1,12 @@
 /**
  * The address says what is open, so that Back, reload and a shared link do what one expects.
  *
- * `#/c/12` a conversation, `#/c/12/345` at a message, `#/c/12/t/300` with a thread beside it, `#/` none.
+ * `#/c/12` a conversation, `#/c/12/345` at a message, `#/c/12/t/300` with a thread beside it, `#/` none,
+ * `#/apps` the developer console, `#/apps/7` an app in it.
  */
 
 import { batch } from "@preact/signals";
-import { pane, type Pane } from "./layers.ts";
+import { developing, pane, type Pane } from "./layers.ts";
 import { selected, target } from "./state.ts";
 
 export interface Place {
@@ -28,10 +29,17 @@ export function hashOf({ conversation, seq, thread }: Place): string {
   return `#/c/${conversation}${thread ? `/t/${thread}` : seq ? `/${seq}` : ""}`;
 }
 
+/** The app that the console shows, 0 for its list, -1 when the address is none of the console's. */
+export function appOf(hash: string): number {
+  const found = /^#\/apps(?:\/(\d{1,16}))?$/.exec(hash);
+  return found ? Number(found[1] ?? 0) : -1;
+}
+
 function read(): void {
   const place = placeOf(location.hash);
   batch(() => {
     target.value = place.seq;
+    developing.value = appOf(location.hash);
     if (selected.value !== place.conversation) pane.value = stays(pane.value, place.conversation);
     selected.value = place.conversation;
     if (place.thread) pane.value = { is: "thread", conversation: place.conversation, root: place.thread };

@@ -38,6 +38,6 @@ export async function ask<T>(path: string, { method = "GET", body, key, signal }
 
 /** What went wrong, from a problem+json answer. */
 export function problem(status: number, loose: unknown): ParleyError {
-  const { code, detail } = (loose ?? {}) as { code?: string; detail?: string };
-  return new ParleyError((code ?? "internal") as ErrorCode, detail ?? `HTTP ${status}`);
+  const { code, detail, details = {} } = (loose ?? {}) as { code?: string; detail?: string; details?: Record<string, unknown> };
+  return new ParleyError((code ?? "internal") as ErrorCode, detail ?? `HTTP ${status}`, { details });
 }

@@ -23,6 +23,7 @@ const PATHS = {
   edit: "M15.5 4.5a2.1 2.1 0 0 1 3 3L8 18l-4 1 1-4L15.5 4.5z",
   copy: "M9 9h10v11H9zM5 15V4h10",
   undo: "M8 6L4 10l4 4M4 10h10a5.5 5.5 0 0 1 0 11h-3",
+  code: "M8.5 7.5L4 12l4.5 4.5M15.5 7.5L20 12l-4.5 4.5",
   device: "M4 5h16v11H4zM9 20h6M12 16v4",
   exit: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
   chats: "M4 5h16v11H9.5L5 19.5V16H4z",

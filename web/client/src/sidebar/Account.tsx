@@ -64,6 +64,9 @@ export function Account({ anchor, close }: { anchor: { x: number; y: number }; c
       <button type="button" role="menuitem" onClick={then(() => (dialog.value = { is: "devices" }))}>
         <Icon name="device" size={18} /> {t("devices")}
       </button>
+      <a role="menuitem" href="#/apps" onClick={close}>
+        <Icon name="code" size={18} /> {t("apps")}
+      </a>
       {page.value.staff && (
         <a role="menuitem" href="/admin/">
           <Icon name="settings" size={18} /> {t("admin")}

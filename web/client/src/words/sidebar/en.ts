@@ -3,6 +3,7 @@
 import type { Sentences } from "../phrase.ts";
 
 export const en = {
+  apps: "Apps",
   search_messages: "Search people and messages",
   search_clear: "Clear search",
   new_chat: "New conversation",

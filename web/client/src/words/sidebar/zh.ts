@@ -4,6 +4,7 @@ import type { Like } from "../phrase.ts";
 import type { en } from "./en.ts";
 
 export const zh: Like<typeof en> = {
+  apps: "应用",
   search_messages: "搜索联系人和消息",
   search_clear: "清除搜索",
   new_chat: "新建会话",

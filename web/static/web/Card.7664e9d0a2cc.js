@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.e4a0bcf0334d.js";

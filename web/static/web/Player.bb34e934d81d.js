@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.5f600c325127.js";

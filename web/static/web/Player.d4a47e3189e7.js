@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.ab03c1ba72ad.js";

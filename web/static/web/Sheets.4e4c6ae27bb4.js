@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.e00eac68953d.js";
