@@ -43,7 +43,9 @@ ACTS: Mapping[str, Act] = {
     "rules": Act("admin", "admin", "Change how people join and speak", "修改入群与发言规则"),
     "set_role": Act("owner", "admin", "Give roles", "授予角色"),
     "roles": Act("owner", "owner", "Change permissions and the group's own roles", "修改权限与自定义角色"),
+    "export": Act("admin", "admin", "Have the members as a file", "导出成员名单"),
     "archive": Act("owner", "owner", "Archive the group, or open it again", "归档或恢复群组"),
+    "purge": Act("owner", "owner", "Purge the history", "清除历史消息"),
     "dissolve": Act("owner", "owner", "Dissolve the group", "解散群组"),
 }
 #: What a role of the group's own can grant or deny: everything a group may hand below the admins.

@@ -26,6 +26,10 @@ class GovernedGroup(Conversation):
             ("set_member_role", "Can make a member owner, admin or member"),
             ("revoke_link", "Can revoke a link into a group"),
             ("answer_request", "Can answer a request to join a group"),
+            ("import_members", "Can bring people into a group by a file"),
+            ("export_members", "Can have the members of a group as a file"),
+            ("dissolve_group", "Can dissolve a group"),
+            ("purge_history", "Can purge the history of a group"),
         ]
 
 
@@ -100,3 +104,115 @@ class JoinRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} into {self.conversation_id}: {self.state}"
+
+
+class Job(models.Model):
+    """A mass operation on one group, done in chunks by workers. docs/jobs.md"""
+
+    class Kind(models.TextChoices):
+        """What is done."""
+
+        IMPORT = "import"
+        EXPORT = "export"
+        ROLES = "roles"
+        DISSOLVE = "dissolve"
+        PURGE = "purge"
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    conversation = models.BigIntegerField()
+    #: What the group was called then.
+    title = models.CharField(max_length=200)
+    #: Who started it. The whole actor is in ``actor``: every chunk is done as that one, with the rights of its moment.
+    by = models.BigIntegerField()
+    actor = models.JSONField()
+    params = models.JSONField(default=dict)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    #: Where the next chunk begins; committed with what the chunk did.
+    cursor = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    done = models.BigIntegerField(default=0)
+    #: How many of those done were refused, each with a row of the report.
+    refused = models.BigIntegerField(default=0)
+    #: Why it failed, for people.
+    problem = models.CharField(max_length=500, blank=True)
+    #: Who may go on with it until when: a worker, or a hand-over on its way to one. After that the sweep hands it out again.
+    ticket = models.CharField(max_length=32, blank=True)
+    ticket_until = models.DateTimeField()
+    #: Chunks that broke in a row.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ("view",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["conversation", "kind"], condition=Q(finished_at__isnull=True), name="job_one_of_a_kind"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ticket_until"], condition=Q(finished_at__isnull=True), name="job_open"),
+            models.Index(fields=["by", "id"], name="job_by"),
+            models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="job_finished"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything will still be done."""
+        return self.finished_at is None
+
+    @property
+    def percent(self) -> int:
+        """How far, for a bar."""
+        if self.state == self.State.DONE:
+            return 100
+        return min(99, self.done * 100 // self.total) if self.total else 0
+
+
+class JobPart(models.Model):
+    """A piece of a job's file: of the one it was given, or of the one it makes. Removed when the job is forgotten."""
+
+    class Of(models.TextChoices):
+        """Which file."""
+
+        GIVEN = "given"
+        MADE = "made"
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    of = models.CharField(max_length=5, choices=Of.choices)
+    position = models.BigIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["job", "of", "position"], name="job_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.position} of {self.job_id}"
+
+
+class JobRefusal(models.Model):
+    """One thing that a job did not do, and why: a line of its file, or a person."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="refusals", db_index=False)
+    #: The line's number; the person's id where there is no file.
+    row = models.BigIntegerField()
+    reason = models.CharField(max_length=20)
+    text = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["job", "row"], name="job_refusal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.row} of {self.job_id}: {self.reason}"

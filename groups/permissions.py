@@ -16,17 +16,29 @@ OPERATIONS: Mapping[str, str] = {
     "set_member_role": "set_role",
     "revoke_link": "links",
     "answer_request": "approve",
+    "import_members": "invite",
+    "export_members": "export",
+    "dissolve_group": "dissolve",
+    "purge_history": "purge",
 }
 #: Word lists are a model of their own, with Django's four permissions.
 WORDS = ("chat.view_wordlist", "chat.add_wordlist", "chat.change_wordlist", "chat.delete_wordlist")
-SEE_GROUPS, SEE_AUDIT = "groups.view_governedgroup", "audit.view_auditrecord"
+SEE_GROUPS, SEE_JOBS, SEE_AUDIT = "groups.view_governedgroup", "groups.view_job", "audit.view_auditrecord"
 _MODERATION = (
-    SEE_GROUPS, "groups.mute_all", "groups.mute_member", "groups.remove_member", "groups.ban_member",
+    SEE_GROUPS, SEE_JOBS, "groups.mute_all", "groups.mute_member", "groups.remove_member", "groups.ban_member",
     "groups.revoke_link", "groups.answer_request", *WORDS,
 )  # fmt: skip
 #: Role -> its permissions. Nothing here lets anybody read what is said.
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "auditor": (SEE_GROUPS, SEE_AUDIT, "chat.view_wordlist"),
+    "auditor": (SEE_GROUPS, SEE_JOBS, SEE_AUDIT, "chat.view_wordlist"),
     "moderator": _MODERATION,
-    "group admin": (*_MODERATION, "groups.archive_group", "groups.set_member_role"),
+    "group admin": (
+        *_MODERATION,
+        "groups.archive_group",
+        "groups.set_member_role",
+        "groups.import_members",
+        "groups.export_members",
+        "groups.dissolve_group",
+        "groups.purge_history",
+    ),
 }

@@ -56,6 +56,9 @@ app.conf.beat_schedule = {
         }
         for queue in QUEUES
     },
+    # Mass operations: a new one is taken up 2 seconds later at most. One indexed query when there is nothing.
+    "sweep jobs": {"task": "groups.sweep_jobs", "schedule": 2.0},
+    "forget jobs": {"task": "groups.forget_jobs", "schedule": 3600.0},
     "forget push": {"task": "push.forget", "schedule": 3600.0},
     "forget keys": {"task": "openplatform.forget_keys", "schedule": 3600.0},
     # Unused uploads live a week: every 6 hours is early enough.

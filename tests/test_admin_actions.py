@@ -53,6 +53,7 @@ def test_every_page_is_ours():
         "accounts.admin",
         "audit.admin",
         "chat.admin",
+        "groups.admin.jobs",
         "groups.admin.pages",
         "groups.admin.words",
         "openplatform.admin",

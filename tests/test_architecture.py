@@ -28,6 +28,8 @@ NO_MIRROR = {
     "accounts/apps.py": "registration with Django only",
     "chat/apps.py": "registration with Django only",
     "groups/apps.py": "registration with Django only",
+    "groups/conf.py": "numbers; test_jobs.py and test_tasks.py turn them",
+    "groups/words.py": "words; test_jobs.py holds them against the kinds there are",
     "groups/models.py": "rows: the tests of services and selectors write and read every one",
     "push/apps.py": "registration with Django only",
     "push/models.py": "rows: the tests of its services write and read every one",

@@ -4,10 +4,12 @@
 """
 
 import ast
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +21,7 @@ from audit.actions import ACTIONS
 from audit.models import AuditRecord
 from chat.services import conversations, members, messages
 from groups.models import JoinRequest
-from groups.services import bans, entering, governance, roles, wordlists
+from groups.services import bans, entering, governance, jobs, roles, wordlists
 from openplatform import signing
 from openplatform.dialects.manifest import Asked, Manifest
 from openplatform.models import App, EventSubscription
@@ -194,6 +196,17 @@ def _resume_push(it: Company) -> None:
     ledger.resume(actor=it.admin, ids=list(PushDelivery.objects.values_list("pk", flat=True)))
 
 
+def _job(it: Company, kind: str, **fields: Any) -> None:
+    jobs.start(actor=it.owner, conversation=it.group, order=jobs.Order(kind, **fields))
+    for pk, ticket in jobs.find_due():
+        jobs.run(job=pk, ticket=ticket)
+
+
+def _call_off(it: Company) -> None:
+    made = jobs.start(actor=it.owner, conversation=it.group, order=jobs.Order("export"))
+    jobs.cancel(actor=it.owner, job=made.pk)
+
+
 DOING: dict[str, Callable[[Company], object]] = {
     "user.created": lambda it: users.create(actor=it.admin, username="dora", name="Dora"),
     "user.changed": lambda it: users.update(actor=it.admin, user=it.bob, changes={"title": "经理"}),
@@ -228,6 +241,12 @@ DOING: dict[str, Callable[[Company], object]] = {
     "words.saved": _make_list,
     "words.switched": lambda it: wordlists.switch(actor=it.admin, word_list=_make_list(it), on=False),
     "words.removed": lambda it: wordlists.remove(actor=it.admin, word_list=_make_list(it)),
+    "group.members_exported": lambda it: _job(it, "export"),
+    "group.dissolved": lambda it: _job(it, "dissolve"),
+    "member.roles_changed": lambda it: _job(it, "roles", role="admin"),
+    "history.purged": lambda it: _job(it, "purge", before=int(time.time() * 1000)),
+    "job.started": lambda it: _job(it, "export"),
+    "job.cancelled": _call_off,
     "message.removed": _remove_message,
     "app.created": lambda it: it.draft(),
     "app.changed": lambda it: apps.update(actor=it.admin, app=it.draft(), changes={"description": "Builds"}),

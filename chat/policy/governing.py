@@ -6,6 +6,9 @@ from chat.models import Conversation, Membership
 from chat.policy.seats import Seat, Verdict, may_read, outsider, refuse, ruled
 from protocol.errors import BadRequest, Conflict, NotFound
 
+#: What may still be done to an archived group: to end it, or to take out what it holds.
+_IN_THE_ARCHIVE = frozenset({"archive", "dissolve", "export", "purge"})
+
 
 def may_manage(
     *, actor: Actor, conversation: Conversation | None, membership: Seat | None, act: str = "edit"
@@ -21,7 +24,7 @@ def may_manage(
     refused = None
     if not operates:
         refused = ruled(permissions.decide(conversation, membership, act)) if membership else outsider()
-    if refused is None and conversation.archived_at and act not in {"archive", "dissolve"}:
+    if refused is None and conversation.archived_at and act not in _IN_THE_ARCHIVE:
         return Conflict("The group is archived; open it again first.", details={"rule": "archived"})
     return refused
 

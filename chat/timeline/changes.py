@@ -92,7 +92,8 @@ def recall(draft: Draft, scene: Scene) -> Outcome:
     if root is not None:
         root.facts = {**root.facts, "thread_count": max(0, root.facts.get("thread_count", 0) - 1)}
         change(root, entry, scene)
-    if message.sender_id != draft.speaker:
+    # The server recalls for somebody (a purge, a rule), whose act is recorded where it was asked for.
+    if message.sender_id != draft.speaker and not draft.actor.is_system:
         _removed_by_another(draft, conversation, message)
     event = MessageRecalled(
         conversation=conversation.pk,

@@ -1,6 +1,10 @@
-"""Governance in the Django admin, for operators: groups (``pages``, ``buttons``) and word lists (``words``)."""
+"""Governance in the Django admin, for operators: groups, word lists (``words``) and mass operations (``jobs``).
 
+What is asked of a group is in ``pages``, what can be pressed in ``buttons``.
+"""
+
+from groups.admin.jobs import JobAdmin
 from groups.admin.pages import GovernedGroupAdmin
 from groups.admin.words import WordListAdmin
 
-__all__ = ["GovernedGroupAdmin", "WordListAdmin"]
+__all__ = ["GovernedGroupAdmin", "JobAdmin", "WordListAdmin"]

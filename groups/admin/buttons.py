@@ -144,11 +144,15 @@ BUTTONS: Mapping[str, Button] = {
 }
 
 
-def press(*, name: str, actor: Actor, group: int, fields: Mapping[str, str]) -> str:
-    """Do what the button ``name`` does; who asks has seen to its permission. Raises a ParleyError.
+def as_operator(actor: Actor, operation: str) -> Actor:
+    """Who pressed, allowed the one act of ``operation``.
 
-    The audit log keeps that an operator pressed: an owner of the group may be the same person.
+    The audit log keeps that it was an operator: an owner of the group may be the same person.
     """
+    return replace(actor, operates=frozenset({OPERATIONS[operation]}), name=f"{actor.name[:100]} (operator)")
+
+
+def press(*, name: str, actor: Actor, group: int, fields: Mapping[str, str]) -> str:
+    """Do what the button ``name`` does; who asks has seen to its permission. Raises a ParleyError."""
     button = BUTTONS[name]
-    operator = replace(actor, operates=frozenset({OPERATIONS[button.operation]}), name=f"{actor.name[:100]} (operator)")
-    return button.press(operator, group, Asked(fields))
+    return button.press(as_operator(actor, button.operation), group, Asked(fields))

@@ -14,6 +14,7 @@ from accounts.admin import actor_of
 from chat.admin import ReadOnly
 from groups import selectors
 from groups.admin import buttons
+from groups.admin.jobs import OPERATION_OF
 from groups.models import GovernedGroup
 from groups.permissions import OPERATIONS, SEE_AUDIT
 from groups.selectors.operating import Overview, Places
@@ -70,6 +71,7 @@ class GovernedGroupAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg] 
             "next": {each: _next(given, query, each, getattr(seen, each).next) for each in LISTS},
             "here": urlencode(_kept(given, query)),
             "may": {each for each in OPERATIONS if _may(request, each)},
+            "may_jobs": any(_may(request, each) for each in OPERATION_OF.values()),
             "may_audit": request.user.has_perm(SEE_AUDIT),
             "spans": buttons.SPANS,
             "ban_spans": buttons.BAN_SPANS,

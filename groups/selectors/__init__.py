@@ -9,6 +9,7 @@ from groups.selectors.governance import (
     list_links,
     list_requests,
 )
+from groups.selectors.jobs import file_of, get_job, list_all_jobs, list_jobs, list_refusals
 from groups.selectors.operating import Overview, Part, find_groups, get_overview
 
 __all__ = [
@@ -16,11 +17,16 @@ __all__ = [
     "Governance",
     "Overview",
     "Part",
+    "file_of",
     "find_groups",
     "get_governance",
+    "get_job",
     "get_overview",
+    "list_all_jobs",
     "list_bans",
     "list_explanations",
+    "list_jobs",
     "list_links",
+    "list_refusals",
     "list_requests",
 ]

@@ -14,6 +14,7 @@ from chat.participation import Ban
 from chat.services import conversations
 from chat.tests.factories import Scene
 from groups.admin import buttons
+from groups.admin.jobs import OPERATION_OF
 from groups.models import InviteLink, JoinRequest
 from groups.permissions import OPERATIONS
 from groups.tests.factories import enter, everything_of, fields_for, governed, page_of, press_of, said
@@ -83,7 +84,7 @@ def test_what_was_closed_is_opened_again():
 
 def test_every_button_is_tried_and_every_operation_has_one():
     assert set(DOES) | {"open", "unmute_all"} == set(buttons.BUTTONS)
-    assert {each.operation for each in buttons.BUTTONS.values()} == set(OPERATIONS)
+    assert {each.operation for each in buttons.BUTTONS.values()} | set(OPERATION_OF.values()) == set(OPERATIONS)
 
 
 def test_clients_hear_of_it_and_the_operator_is_no_member_afterwards():

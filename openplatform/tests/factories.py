@@ -24,8 +24,8 @@ from chat.models import Entry
 from chat.services import avatars, conversations, files, messages, polls, scheduled, uploads
 from chat.tests.factories import soon
 from chat.timeline import Outcome
-from groups.models import JoinRequest
-from groups.services import bans, entering, roles
+from groups.models import Job, JoinRequest
+from groups.services import bans, entering, jobs, roles
 from openplatform import signing
 from openplatform.models import App, EventSubscription, Installation, Interactivity, Modal, Whisper
 from openplatform.services import apps, incoming, installations
@@ -153,6 +153,14 @@ class World:
         made, token = entering.make_link(actor=self.owner, conversation=self.group)
         return made.pk, token
 
+    def job(self, order: jobs.Order | None = None, *, done: bool = False) -> Job:
+        """A job of Alice's in the group, an export unless said otherwise."""
+        made = jobs.start(actor=self.owner, conversation=self.group, order=order or jobs.Order("export"))
+        for pk, ticket in jobs.find_due() if done else ():
+            jobs.run(job=pk, ticket=ticket)
+        made.refresh_from_db()
+        return made
+
     def do(self, who: str, method: str, address: str, body: Any = None) -> Any:
         """Ask as ``who``; names in braces in ``address`` are ids of this world."""
         ids: dict[str, Any] = {
@@ -197,6 +205,9 @@ class World:
             ids["asked"] = JoinRequest.objects.create(
                 conversation_id=self.group, user=person(f"asks{uuid.uuid4().hex}"), at=timezone.now()
             ).pk
+        if "{job}" in address:
+            known = Job.objects.filter(conversation=self.group).first()
+            ids["job"] = (known or self.job(done="/file" in address)).pk
         if "{banned}" in address:
             ids["banned"] = self.admin.user.pk
             bans.ban(actor=self.owner, conversation=self.group, user=self.admin.user.pk)
