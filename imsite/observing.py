@@ -138,6 +138,9 @@ async def _count(application: Application, scope: Scope, receive: Receive, send:
         # The caller went away before an answer was begun; nginx's number for that.
         status = status or 499
         raise
+    else:
+        # It came back without an answer, as a poll does whose caller went away: no failure either.
+        status = status or 499
     finally:
         _progress.running -= taken
         status = status or 500

@@ -92,6 +92,12 @@ async def test_a_caller_who_went_away_is_no_failure_of_ours():
         await task
     assert counted("signin/", "GET", "499") == before + 1
 
+    async def silent(scope, receive, send):
+        """A poll whose caller is gone has nobody to answer."""
+
+    await observing.observed(silent)(scope, None, None)
+    assert counted("signin/", "GET", "499") == before + 2
+
 
 @pytest.mark.parametrize(
     ("path", "route"),

@@ -1,0 +1,1 @@
+export{t as Card}from"./cards.3c103e18290d.js";

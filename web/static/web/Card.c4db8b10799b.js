@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.4386ad9624d0.js";

@@ -1,1 +1,0 @@
-export{t as Console}from"./console.5bb3f9e1e15c.js";

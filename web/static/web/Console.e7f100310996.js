@@ -1,0 +1,1 @@
+export{t as Console}from"./console.cd5395564116.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.5f600c325127.js";

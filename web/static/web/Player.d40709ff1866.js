@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.f9a7ac054ead.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.3a1ce770e1bb.js";
