@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import Actor
-from benchmarks import company, databases
+from benchmarks import company, databases, push
 from benchmarks.cluster import ROOT, Cluster, running
 from chat.models import Conversation, Entry
 from chat.services import messages
@@ -221,4 +221,5 @@ SCENARIOS: dict[str, Callable[[], Rows]] = {
     "lone": lambda: _both(lone),
     "group_size": lambda: group_size("daphne"),
     "search": databases.search,
+    "push": push.push,
 }

@@ -172,6 +172,9 @@ PUSH_APNS_TOPIC = env("PARLEY_APNS_TOPIC", default="")
 PUSH_APNS_URL = env("PARLEY_APNS_URL", default="https://api.push.apple.com")
 PUSH_GATEWAY_URL = env("PARLEY_PUSH_GATEWAY", default="")
 PUSH_GATEWAY_SECRET = env("PARLEY_PUSH_GATEWAY_SECRET", default="")
+#: A push service in a network of the operator's own: browsers may name it, and these ports of it.
+PUSH_OUTGOING_NETWORKS = env.list("PARLEY_PUSH_NETWORKS", default=[])
+PUSH_OUTGOING_PORTS = env.list("PARLEY_PUSH_PORTS", cast=int, default=[443])
 #: Letters: PARLEY_MAIL_FROM switches them on; the mail server as smtp://user:password@host:25, smtp+tls:// or smtp+ssl://.
 PUSH_MAIL_FROM = env("PARLEY_MAIL_FROM", default="")
 PUSH_SITE = env("PARLEY_SITE", default=f"{'https' if SECURE else 'http'}://{ALLOWED_HOSTS[0]}")

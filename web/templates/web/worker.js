@@ -83,7 +83,7 @@ self.addEventListener("push", (event) => {
 
 async function withdrawn({ conversation = 0, seq = 0, unread = 0, tag = `c${conversation}` }) {
   const shown = await self.registration.getNotifications({ tag });
-  for (const each of shown) if ((each.data?.told ?? 0) <= seq) each.close();
+  for (const each of shown) if ((each.data?.told ?? each.data?.seq ?? 0) <= seq) each.close();
   if (unread === 0 && self.navigator.clearAppBadge) await self.navigator.clearAppBadge().catch(() => undefined);
   else if (self.navigator.setAppBadge) await self.navigator.setAppBadge(unread).catch(() => undefined);
 }

@@ -3,6 +3,7 @@
  */
 
 import type { MessageCreated } from "@parley/sdk";
+import { toast } from "./layers.ts";
 import { nameOf, titleOf } from "./names.ts";
 import { speaksUp } from "./quiet.ts";
 import { go } from "./route.ts";
@@ -21,11 +22,17 @@ const TELLS_MS = 3000;
 export function notify(client: Client): void {
   const elsewhere = lookedAtElsewhere(client);
   client.events.on((event) => {
+    if (event.type === "reminder.changed" && event.state === "due") remind(event.target, event.message, event.note);
     const message = event.type === "mention.received" ? event.message : event.type === "message.created" ? event : null;
     if (!message || client.tabs?.leader === false || Date.now() - message.at > NEWS_MS) return;
     if (looksAt(message.conversation) || elsewhere(message.conversation)) return;
     tell(message);
   });
+}
+
+/** In the page of every device that is looked at; away from it, push does. */
+function remind(conversation: number, seq: number, note: string): void {
+  toast.value = { text: note ? `${t("reminder_due")} ${note}` : t("reminder_due"), action: t("reminder_show"), run: () => go(conversation, seq) };
 }
 
 function looksAt(conversation: number): boolean {

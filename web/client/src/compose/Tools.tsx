@@ -13,9 +13,10 @@ interface Props {
   readonly mention: (() => void) | null;
   readonly emojis: (anchor: { x: number; y: number }) => void;
   readonly record: () => void;
+  readonly later: (() => void) | null;
 }
 
-export function Tools({ editing, ready, urgent, choose, mention, emojis, record }: Props) {
+export function Tools({ editing, ready, urgent, choose, mention, emojis, record, later }: Props) {
   const picker = useRef<HTMLInputElement>(null);
   return (
     <div class="writing-tools">
@@ -42,6 +43,7 @@ export function Tools({ editing, ready, urgent, choose, mention, emojis, record 
       {mention && <Tool icon="at" label={t("mention_somebody")} press={mention} />}
       {!editing && <Tool icon="mic" label={t("record")} press={record} />}
       {urgent && <Tool icon="urgent" label={t("urgent_send")} pressed={urgent.value} press={() => (urgent.value = !urgent.value)} />}
+      {later && <Tool icon="clock" label={t("send_later")} popup press={later} />}
       <span class="writing-space" />
       <button type="submit" class="send round" aria-label={editing ? t("save") : t("send")} title={editing ? t("save") : t("send")} aria-disabled={!ready}>
         <Icon name={editing ? "check" : "send"} size={18} />

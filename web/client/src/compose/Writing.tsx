@@ -9,7 +9,7 @@ import { summaryOf, textOf } from "../kinds/summary.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { lazy } from "../parts/lazy.tsx";
 import { Emojis } from "../talk/Emojis.tsx";
-import type { Place } from "../talk/place.ts";
+import { sheet, type Place } from "../talk/place.ts";
 import { INTIMATE } from "../talk/verbs.ts";
 import { t } from "../words/index.ts";
 import { commandSource } from "./commands.ts";
@@ -19,7 +19,7 @@ import { emojiSource } from "./emojis.ts";
 import { here, takeFiles } from "./files.ts";
 import { isComposing, sends } from "./keys.ts";
 import { Mentions } from "./people.ts";
-import { utter } from "./sending.ts";
+import { utter, utterLater } from "./sending.ts";
 import { Tools } from "./Tools.tsx";
 
 const Recorder = lazy<{ place: Place; close: () => void }>(() => import("../voice/Recorder.tsx").then(({ Recorder: component }) => component));
@@ -75,6 +75,17 @@ export function Writing({ place }: { place: Place }) {
     urgent.value = false;
     void utter(place, mentions, said).then((only) => (answer.value = only));
     field.current?.focus();
+  };
+  const later = (): void => {
+    const said = { words: text.value.trim(), about: about.value, urgent: false };
+    const at = (moment: number): void => {
+      void utterLater(place, mentions, said, moment).then((done) => {
+        if (!done || text.value.trim() !== said.words) return;
+        put("");
+        about.value = null;
+      });
+    };
+    sheet.value = { is: "when", what: "send", choose: at };
   };
   const key = (event: KeyboardEvent): void => {
     if (isComposing(event) || completing.key(event)) return;
@@ -135,6 +146,7 @@ export function Writing({ place }: { place: Place }) {
           mention={place.row.peek().kind === "group" ? () => insert("@") : null}
           emojis={(anchor) => (emojis.value = anchor)}
           record={() => (recording.value = true)}
+          later={!editing && !staged && ready ? later : null}
         />
       </form>
       {over > 0 && (

@@ -2,8 +2,10 @@
 
 import { toast } from "../app/layers.ts";
 import { client } from "../app/state.ts";
+import { mine } from "../door/mine.ts";
 import type { About, Place } from "../talk/place.ts";
 import { t, why } from "../words/index.ts";
+import { full } from "../words/time.ts";
 import { commandIn, runCommand } from "./commands.ts";
 import { sendFiles } from "./files.ts";
 import type { Mentions } from "./people.ts";
@@ -37,6 +39,21 @@ export async function utter(place: Place, mentions: Mentions, { words, about, ur
     ...(place.root ? { thread_root: place.root } : {}),
   });
   return "";
+}
+
+/** At a time; what was written stays in the field when the server refuses. */
+export async function utterLater(place: Place, mentions: Mentions, { words, about }: Utterance, at: number): Promise<boolean> {
+  const { users, all } = mentions.taken(words);
+  const said = { text: words, at, thread_root: place.root, reply_to: about?.is === "reply" ? about.message.seq : 0, mentions: users, mentions_all: all };
+  try {
+    await mine.schedule(place.row.value.conversation, said);
+  } catch (cause) {
+    refused(cause as { code?: string });
+    return false;
+  }
+  mentions.forget();
+  toast.value = { text: t("send_later_set", { at: full(at) }) };
+  return true;
 }
 
 function refused(cause: { code?: string }): void {

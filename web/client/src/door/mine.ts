@@ -15,6 +15,31 @@ export interface Marked {
   readonly read_number_before: number;
 }
 
+export interface Reminder {
+  readonly at: number;
+  readonly due: boolean;
+  readonly note: string;
+  readonly message: MessageCreated;
+}
+
+export interface Scheduled {
+  readonly scheduled: number;
+  readonly conversation: number;
+  readonly text: string;
+  readonly at: number;
+  readonly state: string;
+  readonly problem: string;
+}
+
+export interface NewScheduled {
+  readonly text: string;
+  readonly at: number;
+  readonly thread_root: number;
+  readonly reply_to: number;
+  readonly mentions: readonly number[];
+  readonly mentions_all: boolean;
+}
+
 const message = (loose: unknown): MessageCreated => decodeAs<MessageCreated>("message.created", loose);
 const person = (loose: unknown): Person => decodeAs<Person>("Person", loose);
 const cursorOf = (cursor: string): string => (cursor ? `&cursor=${encodeURIComponent(cursor)}` : "");
@@ -36,6 +61,21 @@ export const mine = {
     return { messages: page.messages.map(message), next: page.next ?? "" };
   },
   unsave: (conversation: number, seq: number) => ask<void>(`conversations/${conversation}/messages/${seq}/saved`, { method: "DELETE" }),
+
+  async reminders(): Promise<readonly Reminder[]> {
+    const { reminders } = await ask<{ reminders: { at: number; due?: boolean; note?: string; message: unknown }[] }>("me/reminders");
+    return reminders.map(({ at, due = false, note = "", message: loose }) => ({ at, due, note, message: message(loose) }));
+  },
+  remind: (conversation: number, seq: number, at: number) =>
+    ask<void>(`conversations/${conversation}/messages/${seq}/reminder`, { method: "PUT", body: { at } }),
+  dismiss: (conversation: number, seq: number) => ask<void>(`conversations/${conversation}/messages/${seq}/reminder`, { method: "DELETE" }),
+
+  async scheduled(): Promise<readonly Scheduled[]> {
+    const { scheduled } = await ask<{ scheduled: (Omit<Scheduled, "problem"> & { problem?: string })[] }>("me/scheduled");
+    return scheduled.map((each) => ({ problem: "", ...each }));
+  },
+  schedule: (conversation: number, body: NewScheduled) => ask<unknown>(`conversations/${conversation}/scheduled`, { method: "POST", body }),
+  cancel: (scheduled: number) => ask<void>(`me/scheduled/${scheduled}`, { method: "DELETE" }),
 
   pushKey: async () => (await ask<{ key: string }>("push/key")).key,
   subscribe: (subscription: PushSubscriptionJSON) =>

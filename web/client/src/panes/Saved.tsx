@@ -7,6 +7,7 @@ import { client } from "../app/state.ts";
 import { mine } from "../door/mine.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { t } from "../words/dialogs/index.ts";
+import { Later } from "./Later.tsx";
 import { Listed } from "./Listed.tsx";
 import { MessageCard } from "./MessageCard.tsx";
 import { usePaged } from "./paged.ts";
@@ -26,22 +27,25 @@ export function Saved() {
     });
   };
   return (
-    <Listed
-      page={page}
-      empty={
-        <>
-          <Icon name="bookmark" size={32} />
-          <p>{t("saved_none")}</p>
-          <p class="hint">{t("saved_hint")}</p>
-        </>
-      }
-      draw={(message) => (
-        <MessageCard key={`${message.conversation}-${message.seq}`} message={message} where>
-          <button type="button" class="quiet round small" aria-label={t("unsave")} title={t("unsave")} onClick={() => drop(message)}>
-            <Icon name="check" size={16} />
-          </button>
-        </MessageCard>
-      )}
-    />
+    <>
+      <Later />
+      <Listed
+        page={page}
+        empty={
+          <>
+            <Icon name="bookmark" size={32} />
+            <p>{t("saved_none")}</p>
+            <p class="hint">{t("saved_hint")}</p>
+          </>
+        }
+        draw={(message) => (
+          <MessageCard key={`${message.conversation}-${message.seq}`} message={message} where>
+            <button type="button" class="quiet round small" aria-label={t("unsave")} title={t("unsave")} onClick={() => drop(message)}>
+              <Icon name="check" size={16} />
+            </button>
+          </MessageCard>
+        )}
+      />
+    </>
   );
 }

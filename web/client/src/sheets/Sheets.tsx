@@ -1,4 +1,4 @@
-/** What lies above the page for a message: forwarding it, who has read it, how it was, its pictures. */
+/** What lies above the page for a message: forwarding it, who has read it, how it was, its pictures, when to see it again. */
 
 import { sheet } from "../talk/place.ts";
 import { Edits } from "./Edits.tsx";
@@ -7,6 +7,7 @@ import { Forward } from "./Forward.tsx";
 import { Lightbox } from "./Lightbox.tsx";
 import { MergedView } from "./MergedView.tsx";
 import { Readers } from "./Readers.tsx";
+import { When } from "./When.tsx";
 import "../style/sheets.css";
 
 export function Sheets() {
@@ -25,6 +26,8 @@ export function Sheets() {
       return <Edits message={now.message} close={close} />;
     case "file":
       return <FileView file={now.file} name={now.name} look={now.look} close={close} />;
+    case "when":
+      return <When what={now.what} choose={now.choose} close={close} />;
     case "pictures":
       return <Lightbox list={now.list} at={now.at} conversation={now.conversation} close={close} />;
     default:

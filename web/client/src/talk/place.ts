@@ -45,6 +45,7 @@ export type Sheet =
   | { readonly is: "readers"; readonly message: MessageCreated }
   | { readonly is: "edits"; readonly message: MessageCreated }
   | { readonly is: "file"; readonly file: string; readonly name: string; readonly look: Look }
+  | { readonly is: "when"; readonly what: "send" | "remind"; readonly choose: (at: number) => void }
   | { readonly is: "pictures"; readonly conversation: number; readonly at: number; readonly list: readonly Picture[] };
 
 export interface Picture {

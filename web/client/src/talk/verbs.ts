@@ -4,15 +4,17 @@ import type { ConversationState, Item, MessageCreated, MessageItem } from "@parl
 import { dialog, pane, toast } from "../app/layers.ts";
 import { go, linkTo } from "../app/route.ts";
 import { client, me } from "../app/state.ts";
+import { mine } from "../door/mine.ts";
 import { textOf } from "../kinds/summary.ts";
 import type { IconName } from "../parts/Icon.tsx";
 import { t, why, type Word } from "../words/index.ts";
+import { full } from "../words/time.ts";
 import { sheet, type Place } from "./place.ts";
 import { isSaved } from "./saved.ts";
 import { startTranslating, translator } from "./translate.ts";
 
 export type Verb =
-  | "reply" | "thread" | "edit" | "copy" | "link" | "forward" | "pick" | "pin" | "unpin" | "save" | "unsave"
+  | "reply" | "thread" | "edit" | "copy" | "link" | "forward" | "pick" | "pin" | "unpin" | "save" | "unsave" | "remind"
   | "translate" | "unread" | "readers" | "history" | "recall";
 
 interface Look {
@@ -33,6 +35,7 @@ export const LOOKS: Readonly<Record<Verb, Look>> = {
   unpin: { word: "unpin", icon: "pin", key: "P" },
   save: { word: "save_message", icon: "bookmark", key: "S" },
   unsave: { word: "unsave_message", icon: "bookmark", key: "S" },
+  remind: { word: "remind", icon: "bell", key: "" },
   translate: { word: "translate", icon: "translate", key: "" },
   unread: { word: "mark_unread_here", icon: "unread", key: "U" },
   readers: { word: "readers", icon: "checks", key: "" },
@@ -61,7 +64,7 @@ export function verbsFor({ message, state }: MessageItem, place: Place): Verb[] 
   if (textOf(message.body)) verbs.push("copy");
   verbs.push("link", "forward", "pick");
   if (mayPin(row)) verbs.push(message.pinned_at ? "unpin" : "pin");
-  verbs.push(isSaved(message) ? "unsave" : "save");
+  verbs.push(isSaved(message) ? "unsave" : "save", "remind");
   if (translator.value && textOf(message.body)) verbs.push("translate");
   if (!mine && !place.root) verbs.push("unread");
   if (row.kind === "group") verbs.push("readers");
@@ -104,6 +107,9 @@ export function perform(verb: Verb, { message }: { readonly message: MessageCrea
     case "save":
     case "unsave":
       return attempt(client().saved.save(conversation, seq, verb === "save"), verb === "save" ? t("saved_now") : undefined);
+    case "remind":
+      sheet.value = { is: "when", what: "remind", choose: (at) => attempt(mine.remind(conversation, seq, at), t("remind_set", { at: full(at) })) };
+      return;
     case "translate":
       return startTranslating(message);
     case "unread":

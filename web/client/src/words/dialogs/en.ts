@@ -127,4 +127,11 @@ export const en = {
   threads_none: "No threads here.",
   threads_hint: "Threads that you begin, answer or are mentioned in are followed here.",
   replies: { one: "{n} reply", other: "{n} replies" },
+  later: "For later",
+  reminders: "Reminders",
+  reminder_now: "Now",
+  reminder_done: "Done with it",
+  scheduled: "To be sent",
+  scheduled_failed: "Not sent: {why}",
+  scheduled_cancel: "Do not send",
 } satisfies Sentences;

@@ -128,4 +128,11 @@ export const zh: Like<typeof en> = {
   threads_none: "还没有话题。",
   threads_hint: "你发起、回复或被@的话题会出现在这里。",
   replies: { other: "{n} 条回复" },
+  later: "稍后",
+  reminders: "提醒",
+  reminder_now: "现在",
+  reminder_done: "已处理",
+  scheduled: "定时消息",
+  scheduled_failed: "未发送：{why}",
+  scheduled_cancel: "取消发送",
 };

@@ -34,4 +34,13 @@ export const en = {
   file_loading: "Loading…",
   file_beginning: "Only the beginning is shown. Download the file to see all of it.",
   next_picture: "Next image",
+  when_send: "Send later",
+  when_remind: "Remind me",
+  in_20_minutes: "In 20 minutes",
+  in_an_hour: "In an hour",
+  tonight: "This evening",
+  tomorrow: "Tomorrow",
+  next_monday: "Next Monday",
+  another_time: "Another time",
+  choose_time: "Choose",
 } satisfies Sentences;

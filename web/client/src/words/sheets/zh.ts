@@ -35,4 +35,13 @@ export const zh: Like<typeof en> = {
   file_loading: "正在加载…",
   file_beginning: "仅显示开头部分，下载后可查看全部。",
   next_picture: "下一张",
+  when_send: "定时发送",
+  when_remind: "提醒我",
+  in_20_minutes: "20 分钟后",
+  in_an_hour: "1 小时后",
+  tonight: "今天傍晚",
+  tomorrow: "明天",
+  next_monday: "下周一",
+  another_time: "其他时间",
+  choose_time: "确定",
 };

@@ -129,4 +129,10 @@ export const en = {
   recent_emojis: "Used last",
   find_emoji: "Find an emoji",
   no_emoji: "No emoji found",
+  remind: "Remind me",
+  remind_set: "You will be reminded: {at}",
+  send_later: "Send later",
+  send_later_set: "Will be sent: {at}",
+  reminder_due: "Reminder: a message you wanted to see again.",
+  reminder_show: "Show",
 } satisfies Sentences;

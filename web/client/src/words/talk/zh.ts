@@ -130,4 +130,10 @@ export const zh: Like<typeof en> = {
   recent_emojis: "最近使用",
   find_emoji: "搜索表情",
   no_emoji: "没有找到表情",
+  remind: "提醒我",
+  remind_set: "将在 {at} 提醒你",
+  send_later: "定时发送",
+  send_later_set: "将在 {at} 发送",
+  reminder_due: "提醒：你想再次查看的消息。",
+  reminder_show: "查看",
 };

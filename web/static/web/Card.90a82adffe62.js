@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.3c103e18290d.js";

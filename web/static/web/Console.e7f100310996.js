@@ -1,1 +1,0 @@
-export{t as Console}from"./console.cd5395564116.js";

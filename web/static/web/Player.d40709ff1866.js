@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.f9a7ac054ead.js";

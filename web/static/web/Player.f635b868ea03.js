@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.b1d6ffc83356.js";

@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.c4f155ef05c0.js";

@@ -1,0 +1,1 @@
+export{t as Sheets}from"./sheets.97c746571c5d.js";
