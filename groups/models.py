@@ -216,3 +216,65 @@ class JobRefusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row} of {self.job_id}: {self.reason}"
+
+
+class Report(models.Model):
+    """A message that somebody (``reporter`` 0: a word list) wants the moderators to look at. docs/moderation.md"""
+
+    class Category(models.TextChoices):
+        """What it is said to be."""
+
+        SPAM = "spam"
+        ABUSE = "abuse"
+        LEAK = "leak"
+        ILLEGAL = "illegal"
+        OTHER = "other"
+        WORDS = "words"
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        OPEN = "open"
+        TAKEN = "taken"
+        RESOLVED = "resolved"
+
+    class Outcome(models.TextChoices):
+        """What came of it."""
+
+        DISMISSED = "dismissed"
+        REMOVED = "removed"
+        MUTED = "muted"
+        BANNED = "banned"
+
+    conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="+", db_index=False)
+    seq = models.BigIntegerField()
+    #: Who said it.
+    sender = models.BigIntegerField(default=0)
+    reporter = models.BigIntegerField(default=0)
+    category = models.CharField(max_length=8, choices=Category.choices)
+    #: The reporter's words; the terms that were found, for a word list.
+    text = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    at = models.DateTimeField()
+    taken_by = models.BigIntegerField(default=0)
+    taken_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    resolved_by = models.BigIntegerField(default=0)
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ("view", "change")
+        permissions: ClassVar = [("review_message", "Can read a reported message, with a reason that is recorded")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["conversation", "seq", "reporter"], condition=~Q(state="resolved"), name="report_open_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["conversation", "id"], name="report_group"),
+            models.Index(fields=["state", "id"], name="report_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} at {self.conversation_id}:{self.seq}"

@@ -24,13 +24,17 @@ OPERATIONS: Mapping[str, str] = {
 #: Word lists are a model of their own, with Django's four permissions.
 WORDS = ("chat.view_wordlist", "chat.add_wordlist", "chat.change_wordlist", "chat.delete_wordlist")
 SEE_GROUPS, SEE_JOBS, SEE_AUDIT = "groups.view_governedgroup", "groups.view_job", "audit.view_auditrecord"
+SEE_REPORTS, CHANGE_REPORTS = "groups.view_report", "groups.change_report"
+#: Reading a reported message: never without a reason, always recorded.
+REVIEW = "groups.review_message"
 _MODERATION = (
     SEE_GROUPS, SEE_JOBS, "groups.mute_all", "groups.mute_member", "groups.remove_member", "groups.ban_member",
     "groups.revoke_link", "groups.answer_request", *WORDS,
+    SEE_REPORTS, CHANGE_REPORTS, REVIEW,
 )  # fmt: skip
-#: Role -> its permissions. Nothing here lets anybody read what is said.
+#: Role -> its permissions. Only a review, which is recorded with its reason, lets anybody read what is said.
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "auditor": (SEE_GROUPS, SEE_JOBS, SEE_AUDIT, "chat.view_wordlist"),
+    "auditor": (SEE_GROUPS, SEE_JOBS, SEE_AUDIT, "chat.view_wordlist", SEE_REPORTS),
     "moderator": _MODERATION,
     "group admin": (
         *_MODERATION,

@@ -55,6 +55,7 @@ def test_every_page_is_ours():
         "chat.admin",
         "groups.admin.jobs",
         "groups.admin.pages",
+        "groups.admin.reports",
         "groups.admin.words",
         "openplatform.admin",
         "push.admin",

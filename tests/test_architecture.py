@@ -31,6 +31,7 @@ NO_MIRROR = {
     "groups/conf.py": "numbers; test_jobs.py and test_tasks.py turn them",
     "groups/words.py": "words; test_jobs.py holds them against the kinds there are",
     "groups/models.py": "rows: the tests of services and selectors write and read every one",
+    "groups/listeners.py": "one call: test_reports.py sends through a hand-over",
     "push/apps.py": "registration with Django only",
     "push/models.py": "rows: the tests of its services write and read every one",
     "push/conf.py": "names and numbers; test_delivering.py and test_spreading.py turn them",

@@ -21,7 +21,7 @@ from audit.actions import ACTIONS
 from audit.models import AuditRecord
 from chat.services import conversations, members, messages
 from groups.models import JoinRequest
-from groups.services import bans, entering, governance, jobs, roles, wordlists
+from groups.services import bans, entering, governance, jobs, reports, roles, wordlists
 from openplatform import signing
 from openplatform.dialects.manifest import Asked, Manifest
 from openplatform.models import App, EventSubscription
@@ -172,6 +172,25 @@ def _end_hook(it: Company) -> None:
     incoming.revoke(actor=it.owner, conversation=it.group, hook=_make_hook(it))
 
 
+def _report(it: Company) -> int:
+    made = reports.report(actor=it.owner, conversation=it.group, target=it.said, category="spam")
+    return made.pk
+
+
+def _take_report(it: Company) -> None:
+    reports.take(actor=it.owner, conversation=it.group, report=_report(it))
+
+
+def _settle_report(it: Company) -> None:
+    verdict = reports.Verdict("removed", note="advertising")
+    reports.resolve(actor=it.owner, conversation=it.group, report=_report(it), verdict=verdict)
+
+
+def _review_report(it: Company) -> None:
+    by = replace(it.owner, operates=frozenset({"review"}))
+    reports.review(actor=by, report=_report(it), reason="asked by the works council")
+
+
 def _make_list(it: Company) -> int:
     return wordlists.put(actor=it.admin, wish=wordlists.Wish("Games of chance", "block", "casino")).pk
 
@@ -238,6 +257,9 @@ DOING: dict[str, Callable[[Company], object]] = {
     ),
     "group.request_answered": _answer_request,
     "group.archived": lambda it: governance.archive(actor=it.owner, conversation=it.group),
+    "report.taken": _take_report,
+    "report.resolved": _settle_report,
+    "message.reviewed": _review_report,
     "words.saved": _make_list,
     "words.switched": lambda it: wordlists.switch(actor=it.admin, word_list=_make_list(it), on=False),
     "words.removed": lambda it: wordlists.remove(actor=it.admin, word_list=_make_list(it)),
@@ -301,7 +323,7 @@ def test_doing_it_is_recorded_with_who_and_what(action):
     by: Actor = company.owner if theirs else company.admin
     assert (row.actor, row.actor_name, row.ip) == (by.user, by.name, by.ip)
     assert row.target_name
-    if row.target_type in {"conversation", "message"}:
+    if row.target_type in {"conversation", "message", "report"}:
         assert row.conversation == company.group
     head = selectors.get_head()
     assert not list(chain.check(selectors.iterate(until=head[0]), head=head))

@@ -151,13 +151,15 @@ def may_recall(
     message: Entry | None,
     now: datetime,
 ) -> Verdict:
-    """Recall one's own message within the recall window; owner and admins of a group recall any, at any time."""
-    if refused := may_read(actor=actor, conversation=conversation, membership=membership):
+    """Recall one's own message within the recall window; owner, admins and operators of a group recall any, at any time."""
+    group = conversation is not None and conversation.kind == Conversation.Kind.GROUP
+    operates = group and "remove_message" in actor.operates
+    if not operates and (refused := may_read(actor=actor, conversation=conversation, membership=membership)):
         return refused
-    if (refused := _is_there(membership, message)) or message is None or actor.is_system:
+    refused = _is_there(None if operates else membership, message)
+    if refused or message is None or actor.is_system or operates:
         return refused
     if conversation is not None and membership is not None:
-        group = conversation.kind == Conversation.Kind.GROUP
         if group and permissions.decide(conversation, membership, "remove_message").allowed:
             return None
         if conversation.kind == Conversation.Kind.PERSONAL:

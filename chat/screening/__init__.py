@@ -5,6 +5,6 @@
 
 from chat.screening.automaton import Automaton, Hit
 from chat.screening.folding import fold
-from chat.screening.lists import flagged, screen
+from chat.screening.lists import flagging, screen
 
-__all__ = ["Automaton", "Hit", "flagged", "fold", "screen"]
+__all__ = ["Automaton", "Hit", "flagging", "fold", "screen"]

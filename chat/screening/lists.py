@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Subquery
+
 from chat import kinds
 from chat.models import Conversation
 from chat.participation import WordFilter, WordList
@@ -64,21 +66,25 @@ def screen(kind: str, body: dict[str, Any], conversation: Conversation) -> dict[
     return shape.reword(body, _masking(screens)) if masks else body
 
 
-def flagged(kind: str, body: dict[str, Any], conversation: Conversation) -> list[str]:
-    """The words for which the moderators shall see the message. One query; more when a list has changed."""
-    version = WordFilter.objects.values_list("version", flat=True).first() or 0
-    screens = list(_in_force(conversation, version, flagging=True))
-    found: dict[str, None] = {}
+def flagging(conversation: int) -> Callable[[str, dict[str, Any]], list[str]] | None:
+    """What says for which words the moderators shall see a message there; None when nothing is flagged. One query."""
+    version = Subquery(WordFilter.objects.values("version")[:1])
+    found = Conversation.objects.only("kind", "rules").annotate(words=version).filter(pk=conversation).first()
+    screens = list(_in_force(found, found.words or 0, flagging=True)) if found else []
 
-    def look(text: str) -> str:
-        folded = fold(text)
-        for each in screens:
-            found.update(dict.fromkeys(folded[hit.start : hit.end] for hit in each.automaton.find(folded)))
-        return text
+    def flagged(kind: str, body: dict[str, Any]) -> list[str]:
+        words: dict[str, None] = {}
 
-    if screens:
+        def look(text: str) -> str:
+            folded = fold(text)
+            for each in screens:
+                words.update(dict.fromkeys(folded[hit.start : hit.end] for hit in each.automaton.find(folded)))
+            return text
+
         kinds.get(kind).reword(body, look)
-    return list(found)[:NAMED]
+        return list(words)[:NAMED]
+
+    return flagged if screens else None
 
 
 def _in_force(conversation: Conversation, version: int, *, flagging: bool) -> Iterator[_Screen]:

@@ -195,5 +195,7 @@ def test_an_operator_reads_and_says_nothing():
     assert told(policy.may_read(**outside)) == "not_a_member:"
     assert told(policy.may_post(**outside, now=NOW)) == "not_a_member:"
     assert told(policy.may_edit(**outside, message=message(), now=NOW)) == "not_a_member:"
-    assert told(policy.may_recall(**outside, message=message(), now=NOW)) == "not_a_member:"
+    # To remove what was reported, of groups alone.
+    assert told(policy.may_recall(**outside, message=message(), now=NOW)) == "yes"
+    assert told(policy.may_recall(**{**outside, "actor": Actor(user=9)}, message=message(), now=NOW)) == "not_a_member:"
     assert told(policy.may_pin(**outside, message=message(), now=NOW)) == "not_a_member:"

@@ -208,10 +208,14 @@ def test_what_is_flagged_is_stored_and_named(scene):
     put("flag", "casino")
     put("block", "赌博", group=scene.id)
     outcome = send(scene.bob, scene.id, "Casino night")
-    row = Entry.objects.select_related("conversation").get(conversation_id=scene.id, seq=outcome.seq)
+    row = Entry.objects.get(conversation_id=scene.id, seq=outcome.seq)
     assert row.body == {"text": "Casino night"}
-    assert screening.flagged("text", row.body, row.conversation) == ["casino"]
-    assert screening.flagged("text", {"text": "nice"}, row.conversation) == []
+    flagged = screening.flagging(scene.id)
+    assert flagged("text", row.body) == ["casino"]
+    assert flagged("text", {"text": "nice"}) == []
+    WordList.objects.update(enabled=False)
+    WordFilter.objects.update(version=0)
+    assert screening.flagging(scene.id) is None
 
 
 def test_a_process_holds_so_many_lists_and_no_more(scene, monkeypatch):

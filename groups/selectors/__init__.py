@@ -11,12 +11,14 @@ from groups.selectors.governance import (
 )
 from groups.selectors.jobs import file_of, get_job, list_all_jobs, list_jobs, list_refusals
 from groups.selectors.operating import Overview, Part, find_groups, get_overview
+from groups.selectors.reports import Reported, list_reports
 
 __all__ = [
     "BanRow",
     "Governance",
     "Overview",
     "Part",
+    "Reported",
     "file_of",
     "find_groups",
     "get_governance",
@@ -28,5 +30,6 @@ __all__ = [
     "list_jobs",
     "list_links",
     "list_refusals",
+    "list_reports",
     "list_requests",
 ]

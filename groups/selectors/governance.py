@@ -82,27 +82,28 @@ def list_explanations(user: int, conversation: int, other: int = 0) -> list[Expl
 
 def list_links(user: int, conversation: int, after: int = 0, limit: int = 100) -> list[InviteLink]:
     """The group's links, revoked ones too, by id after ``after``; for who may make them. Raises a ParleyError."""
-    _may(user, conversation, "links")
+    require(user, conversation, "links")
     return list(InviteLink.objects.filter(conversation_id=conversation, pk__gt=after).order_by("pk")[:limit])
 
 
 def list_requests(user: int, conversation: int, after: int = 0, limit: int = 100) -> list[JoinRequest]:
     """Who waits to come in, the longest waiting first, by id after ``after``; for who may answer. Raises a ParleyError."""
-    _may(user, conversation, "approve")
+    require(user, conversation, "approve")
     waiting = JoinRequest.objects.filter(conversation_id=conversation, state=JoinRequest.State.PENDING, pk__gt=after)
     return list(waiting.order_by("pk")[:limit])
 
 
 def list_bans(user: int, conversation: int, after: int = 0, limit: int = 100) -> list[BanRow]:
     """Who must stay out, by user id after ``after``; for who may ban. Raises a ParleyError."""
-    _may(user, conversation, "ban")
+    require(user, conversation, "ban")
     rows = Ban.objects.filter(conversation_id=conversation, user_id__gt=after).order_by("user_id")[:limit]
     return [
         BanRow(each.user_id, each.by, each.reason, milliseconds(each.at), milliseconds(each.until)) for each in rows
     ]
 
 
-def _may(user: int, conversation: int, act: str) -> None:
+def require(user: int, conversation: int, act: str) -> None:
+    """Raise a ParleyError unless the group lets ``user`` do ``act``."""
     seat = _group(user, conversation)
     refused = policy.may_manage(actor=Actor(user=user), conversation=seat.conversation, membership=seat, act=act)
     if refused:

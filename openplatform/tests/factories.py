@@ -25,7 +25,7 @@ from chat.services import avatars, conversations, files, messages, polls, schedu
 from chat.tests.factories import soon
 from chat.timeline import Outcome
 from groups.models import Job, JoinRequest
-from groups.services import bans, entering, jobs, roles
+from groups.services import bans, entering, jobs, reports, roles
 from openplatform import signing
 from openplatform.models import App, EventSubscription, Installation, Interactivity, Modal, Whisper
 from openplatform.services import apps, incoming, installations
@@ -208,6 +208,10 @@ class World:
         if "{job}" in address:
             known = Job.objects.filter(conversation=self.group).first()
             ids["job"] = (known or self.job(done="/file" in address)).pk
+        if "{report}" in address:
+            ids["report"] = reports.report(
+                actor=actor_of(self.bob.user), conversation=self.group, target=self.message, category="spam"
+            ).pk
         if "{banned}" in address:
             ids["banned"] = self.admin.user.pk
             bans.ban(actor=self.owner, conversation=self.group, user=self.admin.user.pk)

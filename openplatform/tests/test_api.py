@@ -120,6 +120,13 @@ TABLE: dict[str, Row] = {
     "bans.list": Row("GET", "conversations/{group}/bans", (401, 200, 403, 403)),
     "bans.put": Row("PUT", "conversations/{group}/bans/{bob}", OWNERS, lambda w: {"reason": "spam"}),
     "bans.remove": Row("DELETE", "conversations/{group}/bans/{banned}", OWNERS),
+    "reports.create": Row(
+        "POST", "conversations/{group}/messages/{message}/report", (401, 403, 201, 403), lambda w: {"category": "spam"}
+    ),
+    "reports.list": Row("GET", "conversations/{group}/reports", (401, 200, 403, 403)),
+    "reports.answer": Row(
+        "POST", "conversations/{group}/reports/{report}", (401, 204, 403, 403), lambda w: {"outcome": "dismissed"}
+    ),
     "messages.list": Row("GET", "conversations/{group}/messages", MEMBERS),
     "messages.send": Row("POST", "conversations/{group}/messages", (401, 201, 201, 403), say),
     "messages.edit": Row("PATCH", "conversations/{group}/messages/{message}", (401, 200, 403, 403), say),

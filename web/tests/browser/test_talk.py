@@ -82,3 +82,25 @@ def test_markdown_is_drawn_and_stays_text(window):
     alice.page.wait_for_selector(".code .c-keyword:has-text('const')")
     assert alice.page.locator(".words b, .words img").count() == 0
     assert alice.complaints == []
+
+
+def test_a_message_is_reported_and_settled(window):
+    alice, bob = window("alice"), window("bob")
+    alice.open("group")
+    bob.open("group")
+    alice.say("Cheap watches, today only")
+    menu(bob, "Cheap watches, today only", "Report")
+    bob.page.check("dialog label:has-text('Advertising') input")
+    bob.page.fill("dialog textarea", "Again")
+    bob.page.click("dialog .button:has-text('Send report')")
+    bob.page.wait_for_selector("dialog", state="detached")
+    alice.page.click(".talk-head [aria-label='Details']")
+    alice.page.click(".side-links .result:has-text('Reports')")
+    row = alice.page.locator(".report-row:has-text('Cheap watches, today only')")
+    row.wait_for()
+    assert "Bob" in row.inner_text()
+    assert "Again" in row.inner_text()
+    row.locator("button:has-text('Remove the message')").click()
+    alice.page.wait_for_selector("dialog:has-text('Nothing waits')")
+    bob.page.wait_for_selector("main :text('recalled a message')")
+    assert alice.complaints + bob.complaints == []

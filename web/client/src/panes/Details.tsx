@@ -12,6 +12,7 @@ import { Choice, Switch } from "../dialogs/settings/fields.tsx";
 import { groups, type GroupChanges } from "../door/groups.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Icon } from "../parts/Icon.tsx";
+import { sheet } from "../talk/place.ts";
 import { t } from "../words/dialogs/index.ts";
 import { why } from "../words/index.ts";
 import { PaneHead } from "./PaneHead.tsx";
@@ -46,6 +47,7 @@ export function Details({ conversation }: { conversation: number }) {
         <ul class="side-links">
           {row.kind === "group" && <Link icon="people" text={t("pane_members")} count={row.member_count} open={() => (pane.value = { is: "members", conversation })} />}
           <Link icon="pin" text={t("pane_pins")} open={() => (pane.value = { is: "pins", conversation })} />
+          {row.kind === "group" && runs && <Link icon="alert" text={t("reports")} open={() => (sheet.value = { is: "reports", conversation })} />}
           {row.kind === "group" && (runs || row.post_policy === "all") && <Link icon="plus" text={t("add_people")} open={() => (dialog.value = { is: "invite", conversation })} />}
           {row.kind === "direct" && <Link icon="plus" text={t("card_group")} open={() => (dialog.value = { is: "new", members: [row.peer] })} />}
         </ul>
@@ -61,7 +63,7 @@ export function Details({ conversation }: { conversation: number }) {
   );
 }
 
-function Link({ icon, text, count, open }: { icon: "people" | "pin" | "plus"; text: string; count?: number; open: () => void }) {
+function Link({ icon, text, count, open }: { icon: "people" | "pin" | "plus" | "alert"; text: string; count?: number; open: () => void }) {
   return (
     <li>
       <button type="button" class="result" onClick={open}>

@@ -8,6 +8,8 @@ import { Lightbox } from "./Lightbox.tsx";
 import { MergedView } from "./MergedView.tsx";
 import { Readers } from "./Readers.tsx";
 import { When } from "./When.tsx";
+import { Report } from "./Report.tsx";
+import { Reports } from "./Reports.tsx";
 import "../style/sheets.css";
 
 export function Sheets() {
@@ -28,6 +30,10 @@ export function Sheets() {
       return <FileView file={now.file} name={now.name} look={now.look} close={close} />;
     case "when":
       return <When what={now.what} choose={now.choose} close={close} />;
+    case "report":
+      return <Report message={now.message} close={close} />;
+    case "reports":
+      return <Reports conversation={now.conversation} close={close} />;
     case "pictures":
       return <Lightbox list={now.list} at={now.at} conversation={now.conversation} close={close} />;
     default:

@@ -46,6 +46,8 @@ export type Sheet =
   | { readonly is: "edits"; readonly message: MessageCreated }
   | { readonly is: "file"; readonly file: string; readonly name: string; readonly look: Look }
   | { readonly is: "when"; readonly what: "send" | "remind"; readonly choose: (at: number) => void }
+  | { readonly is: "report"; readonly message: MessageCreated }
+  | { readonly is: "reports"; readonly conversation: number }
   | { readonly is: "pictures"; readonly conversation: number; readonly at: number; readonly list: readonly Picture[] };
 
 export interface Picture {

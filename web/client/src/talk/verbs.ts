@@ -15,7 +15,7 @@ import { startTranslating, translator } from "./translate.ts";
 
 export type Verb =
   | "reply" | "thread" | "edit" | "copy" | "link" | "forward" | "pick" | "pin" | "unpin" | "save" | "unsave" | "remind"
-  | "translate" | "unread" | "readers" | "history" | "recall";
+  | "translate" | "unread" | "readers" | "history" | "report" | "recall";
 
 interface Look {
   readonly word: Word;
@@ -40,6 +40,7 @@ export const LOOKS: Readonly<Record<Verb, Look>> = {
   unread: { word: "mark_unread_here", icon: "unread", key: "U" },
   readers: { word: "readers", icon: "checks", key: "" },
   history: { word: "edit_history", icon: "clock", key: "" },
+  report: { word: "report", icon: "alert", key: "" },
   recall: { word: "recall", icon: "undo", key: "" },
 };
 
@@ -69,6 +70,7 @@ export function verbsFor({ message, state }: MessageItem, place: Place): Verb[] 
   if (!mine && !place.root) verbs.push("unread");
   if (row.kind === "group") verbs.push("readers");
   if (message.edited_at) verbs.push("history");
+  if (row.kind === "group" && !mine && message.sender) verbs.push("report");
   if (mine || leads(row)) verbs.push("recall");
   return verbs;
 }
@@ -119,6 +121,9 @@ export function perform(verb: Verb, { message }: { readonly message: MessageCrea
       return;
     case "history":
       sheet.value = { is: "edits", message };
+      return;
+    case "report":
+      sheet.value = { is: "report", message };
       return;
     case "recall":
       return attempt(client().recall(conversation, seq));

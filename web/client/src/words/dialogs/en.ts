@@ -17,6 +17,7 @@ export const en = {
   no_people: "Nobody found",
   owner: "Owner",
   admin_role: "Administrator",
+  reports: "Reports",
   add_people: "Add people",
   unchoose: "Do not choose {name}",
   leave_question: "Leave “{title}”? You will not get its messages any more, and somebody has to invite you to come back.",

@@ -18,6 +18,7 @@ export const zh: Like<typeof en> = {
   no_people: "没有找到",
   owner: "群主",
   admin_role: "管理员",
+  reports: "举报处理",
   add_people: "添加成员",
   unchoose: "取消选择{name}",
   leave_question: "确定退出“{title}”吗？你将不再收到群消息，重新加入需要他人邀请。",

@@ -42,6 +42,7 @@ export const en = {
   reply: "Reply",
   edit: "Edit",
   copy: "Copy text",
+  report: "Report…",
   recall: "Recall",
   quote_gone: "The quoted message is not loaded.",
   go_to_message: "Go to the message",

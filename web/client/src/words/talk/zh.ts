@@ -43,6 +43,7 @@ export const zh: Like<typeof en> = {
   reply: "回复",
   edit: "编辑",
   copy: "复制文本",
+  report: "举报…",
   recall: "撤回",
   quote_gone: "引用的消息尚未加载。",
   go_to_message: "查看原消息",

@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.9c653e44b578.js";

@@ -1,1 +1,0 @@
-export{t as Console}from"./console.8ddcf9aa1c83.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.1ad0e85707a8.js";

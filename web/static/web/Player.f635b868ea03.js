@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.b1d6ffc83356.js";

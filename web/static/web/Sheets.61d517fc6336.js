@@ -1,1 +1,0 @@
-export{t as Sheets}from"./sheets.97c746571c5d.js";
