@@ -65,7 +65,7 @@ class Deployment:
         """A gateway's socket."""
         return f"ws://127.0.0.1:{self.ports[index]}/ws/v1/"
 
-    def run(self, what: str, number: int, module: str = "tests.delivery_setup") -> str:
+    def run(self, what: str, number: int | str, module: str = "tests.delivery_setup") -> str:
         """One command of ``tests.delivery_setup``, or of another module, against this database."""
         done = subprocess.run(
             [sys.executable, "-m", module, what, str(number)],

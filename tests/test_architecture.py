@@ -54,6 +54,7 @@ NO_MIRROR = {
     "openplatform/services/wires.py": "one request: test_posting.py and test_subscriptions.py make it to real endpoints",
     "openplatform/interacting.py": "rows and constraints: the tests of services write and read every one",
     "openplatform/services/slack_reading.py": "test_slack_methods.py reads every page and message through it",
+    "openplatform/services/slack_secrets.py": "test_slack_asking.py shares and changes the secret",
     "openplatform/reaching.py": "rows and constraints: the tests of services write and read every one",
     "chat/models.py": "rows and constraints: the tests of services and selectors write and read every one",
     "chat/realtime/metrics.py": "numbers by name; those who count are tested, /metrics in imsite/tests/test_metrics.py",

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openplatform.dialects import mrkdwn
+from openplatform.dialects import block_kit, mrkdwn
 
 Json = dict[str, Any]
 
 
-def of_card(body: Mapping[str, Any]) -> list[Json]:
-    """The blocks of a card, top to bottom; each has the id of its place."""
+def of_card(body: Mapping[str, Any], *, raw: bool = False) -> list[Json]:
+    """The blocks of a card, top to bottom; each has the id of its place. ``raw``: actions under our names."""
     shown: list[Json] = []
     if body.get("title"):
         shown.append({"type": "header", "text": _plain(body["title"][:150])})
@@ -17,6 +17,8 @@ def of_card(body: Mapping[str, Any]) -> list[Json]:
         shown.append({"type": "section", "text": _mrkdwn(body["text"])})
     for block in body.get("blocks", ()):
         shown += _block(block)
+    for element in (each for block in shown if not raw for each in block.get("elements", ()) if "action_id" in each):
+        element["action_id"] = block_kit.action_id_of(element["action_id"])
     return [{"block_id": each.pop("block_id", f"b{place}"), **each} for place, each in enumerate(shown)]
 
 

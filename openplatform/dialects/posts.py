@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from openplatform.dialects import mrkdwn
+from openplatform.dialects import block_kit, mrkdwn
 from openplatform.dialects.colors import nearest
 from protocol import limits
 
@@ -42,6 +42,8 @@ class Reader:
     names: mrkdwn.Names
     mentions: dict[int, None] = field(default_factory=dict)
     everybody: bool = False
+    #: Names of controls so far; None: nobody answers, so what would send a press is left out.
+    controls: dict[str, Any] | None = None
 
     def words(self, text: Any) -> str:
         """mrkdwn, or a text object of Block Kit, as Markdown."""
@@ -59,14 +61,17 @@ def users_in(payload: Json) -> list[int]:
     return list(dict.fromkeys(user for text in _texts(payload) for user in mrkdwn.users_in(text)))
 
 
-def read(payload: Json, names: mrkdwn.Names, title: str) -> Post:
-    """The message. ``title``: of a card that has none of its own. Raises Unreadable (no_text, invalid_blocks …)."""
+def read(payload: Json, names: mrkdwn.Names, title: str, *, controls: bool = False) -> Post:
+    """The message. ``title``: of a card that has none of its own. ``controls``: somebody answers to presses.
+
+    Raises Unreadable (no_text, invalid_blocks …).
+    """
     blocks, attachments = _list(payload, "blocks"), _list(payload, "attachments")
     if len(attachments) > MAX_ATTACHMENTS:
         raise Unreadable("too_many_attachments")
     if len(blocks) > MAX_BLOCKS:
         raise Unreadable("invalid_blocks")
-    reader = Reader(names)
+    reader = Reader(names, controls={} if controls else None)
     text = reader.words(payload.get("text")).strip()
     card = _card(reader, text, blocks, attachments, title) if blocks or attachments else None
     if card is None and not text:
@@ -159,8 +164,24 @@ def _attachment(reader: Reader, given: Json, *, titled: bool) -> Iterator[dict[s
     yield from shown
 
 
+def shown(reader: Reader, block: Json) -> list[dict[str, Any]]:
+    """What a block of a dialog shows; what it asks is left out."""
+    return [each for each in _block(reader, block) if each["type"] != "actions"]
+
+
+def _asking(reader: Reader, elements: list[Any], taken: dict[str, Any]) -> list[dict[str, Any]]:
+    try:
+        made = [block_kit.control(each, reader.words, taken) for each in elements]
+    except block_kit.Unusable:
+        raise Unreadable("invalid_blocks") from None
+    found = [each for each in made if each is not None]
+    return [{"type": "actions", "elements": found[:20]}] if found else []
+
+
 def _links(reader: Reader, elements: list[Any]) -> list[dict[str, Any]]:
-    """Buttons that open an address. What would send a press somewhere is left out: nobody answers for a hook."""
+    """Controls when somebody answers; otherwise buttons that open an address: nobody answers for a hook."""
+    if reader.controls is not None:
+        return _asking(reader, elements, reader.controls)
     buttons = []
     for each in elements:
         if isinstance(each, Mapping) and each.get("type") == "button" and _URL.fullmatch(_text(each.get("url"))):

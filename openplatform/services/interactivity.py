@@ -14,7 +14,7 @@ from chat import slash
 from openplatform import conf, policy, selectors, signing
 from openplatform.dialects.manifest import Asked, Command
 from openplatform.models import App, Interactivity, SlashCommand
-from openplatform.services import wires
+from openplatform.services import slack_asking, slack_secrets, wires
 from protocol import errors
 
 
@@ -30,12 +30,13 @@ def put(*, app: App, wanted: Asked | None) -> str:
         return ""
     if known is not None and (known.url, known.signature) == (wanted.url, wanted.signature):
         return ""
-    wires.check(wanted.url)
+    if (wanted.url, wanted.signature) != (slack_asking.SOCKET, "slack"):  # asked over sockets that it opens
+        wires.check(wanted.url)
     if known is not None:
         known.url, known.signature = wanted.url, wanted.signature
         known.save(update_fields=["url", "signature"])
         return ""
-    secret = signing.new_secret()
+    secret = slack_secrets.choose(app=app.pk, signature=wanted.signature)
     Interactivity.objects.create(app=app, url=wanted.url, signature=wanted.signature, secret=signing.seal(secret))
     return secret
 
@@ -80,5 +81,6 @@ def rotate(*, actor: Actor, app: int) -> str:
         row.old_secret, row.old_until = row.secret, timezone.now() + conf.get().secret_overlap
         row.secret = signing.seal(secret)
         row.save(update_fields=["secret", "old_secret", "old_until"])
+        slack_secrets.spread(app=app, signature=row.signature, sealed=row.secret)
         record(actor, "interactivity.secret_rotated", Target("app", app, row.app.name))
     return secret

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.actor import SYSTEM
 from chat.services import messages
 from chat.timeline import personal
-from openplatform import selectors
+from openplatform import conf, selectors
 from openplatform.dialects.envelope import Envelope, encode
 from openplatform.models import DeliveryAttempt, EventSubscription, WebhookDelivery
 from openplatform.services import deliveries, slack_events, subscriptions, wires
@@ -109,7 +109,7 @@ def _post_all(row: EventSubscription, said: Envelope, post: Post) -> wires.Tried
     if row.signature != "slack":
         return post(row, said.id, encode(said))
     tried = wires.Tried(status=204)  # nothing that Slack would tell
-    for told in slack_events.tell(said, row.app):
+    for told in slack_events.tell(said, row.app, conf.absolute("")):
         tried = post(row, told["event_id"], msgspec.json.encode(told))
         if not _is_taken(row, tried):
             break

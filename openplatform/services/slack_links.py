@@ -5,6 +5,7 @@ order per conversation, until the app acknowledges or a day is over. Whichever o
 """
 
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +29,9 @@ TICKET_SECONDS = 60
 HOLD = timedelta(seconds=15)
 #: Deliveries that one question hands out.
 TOGETHER = 20
+#: Seconds that somebody waits for an acknowledgement, that a question is kept for a socket that comes late, and that a
+#: socket has before another asks the same; how many of the last questions one that comes late looks through.
+ASK_SECONDS, ASK_KEPT, ASK_CLAIM, ASKED_BACK = 3.0, 60, 10, 20
 State = WebhookDelivery.State
 
 
@@ -47,6 +51,15 @@ class Due:
     delivery: int
     attempt: int
     payloads: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody waits for: a command or a press, to be asked over a socket."""
+
+    number: int
+    kind: str
+    payload: dict[str, Any]
 
 
 def issue(*, actor: Actor, host: str) -> str:
@@ -110,6 +123,41 @@ def release(*, link: Link, unanswered: Sequence[int]) -> None:
     """The socket is gone: what it did not acknowledge is due again at once."""
     mine = WebhookDelivery.objects.filter(pk__in=unanswered, subscription__app=link.app, state=State.WAITING)
     mine.update(next_at=timezone.now())
+
+
+def ask(*, app: int, kind: str, payload: dict[str, Any], seconds: float = ASK_SECONDS) -> dict[str, Any] | None:
+    """Ask over one of the app's sockets and wait for its acknowledgement: what it says ({}: nothing), or None."""
+    cache.add(f"slack-asked:{app}", 0, timeout=None)
+    number = cache.incr(f"slack-asked:{app}")
+    cache.set(f"slack-ask:{app}:{number}", (kind, payload), timeout=ASK_KEPT)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        answer: dict[str, Any] | None = cache.get(f"slack-answer:{app}:{number}")
+        if answer is not None:
+            return answer
+        time.sleep(0.03)
+    return None
+
+
+def take_asked(link: Link, since: int) -> tuple[int, list[Asked]]:
+    """(How far it looked, what this socket asks now) among what was asked after number ``since``; -1: of the last minute."""
+    newest: int = cache.get(f"slack-asked:{link.app}") or 0
+    first = newest - ASKED_BACK if since < 0 else since
+    if newest <= first:
+        return max(newest, since), []
+    found = []
+    waiting = cache.get_many([f"slack-ask:{link.app}:{number}" for number in range(max(0, first) + 1, newest + 1)])
+    for key, (kind, payload) in waiting.items():
+        number = int(key.rpartition(":")[2])
+        answered = cache.get(f"slack-answer:{link.app}:{number}") is not None
+        if not answered and cache.add(f"slack-claim:{link.app}:{number}", 1, timeout=ASK_CLAIM):
+            found.append(Asked(number, kind, payload))
+    return newest, found
+
+
+def answer(*, link: Link, number: int, said: dict[str, Any]) -> None:
+    """The app's acknowledgement of what was asked."""
+    cache.set(f"slack-answer:{link.app}:{number}", said, timeout=ASK_KEPT)
 
 
 def _claim(row: WebhookDelivery) -> bool:

@@ -12,7 +12,7 @@ from audit.services.recording import Change, Target, record
 from openplatform import conf, policy, signing
 from openplatform.dialects.envelope import TYPES
 from openplatform.models import App, EventSubscription
-from openplatform.services import wires
+from openplatform.services import slack_secrets, wires
 from protocol import errors
 
 #: What the installation must have been given.
@@ -25,9 +25,9 @@ def create(
 ) -> tuple[EventSubscription, str]:
     """A subscription: (the row, its secret, shown this once). With an address it is told nothing before ``verify``."""
     wanted = _checked(url, types, signature)
-    secret = signing.new_secret()
     with transaction.atomic():
         owner = _managed_app(actor, app)
+        secret = slack_secrets.choose(app=app, signature=signature)
         if EventSubscription.objects.filter(app=owner).count() >= MAX_PER_APP:
             raise errors.Conflict("This app has as many subscriptions as it may have.", details={"rule": "many"})
         row = EventSubscription.objects.create(
@@ -105,6 +105,7 @@ def rotate(*, actor: Actor, subscription: int) -> str:
         row.old_secret, row.old_until = row.secret, timezone.now() + conf.get().secret_overlap
         row.secret = signing.seal(secret)
         row.save(update_fields=["secret", "old_secret", "old_until"])
+        slack_secrets.spread(app=row.app_id, signature=row.signature, sealed=row.secret)
         record(actor, "events.secret_rotated", _target(row))
     return secret
 

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from openplatform.services.slack_links import Due
+from openplatform.services.slack_links import Asked, Due
 
 Json = dict[str, Any]
 #: Seconds of warning before a socket is asked to come anew, and that it then has for it; of a short life a quarter.
@@ -20,6 +20,14 @@ class Acknowledged:
 
     delivery: int
     ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was asked was acknowledged; ``said``: {} when nothing was."""
+
+    number: int
+    said: Json
 
 
 @dataclass(slots=True)
@@ -40,6 +48,7 @@ class Session:
     life: float
     _sent: dict[int, _Sent] = field(default_factory=dict)
     _of: dict[str, int] = field(default_factory=dict)
+    _asked: dict[str, int] = field(default_factory=dict)
     _warned: bool = False
     _ending: float = 0.0
 
@@ -62,12 +71,23 @@ class Session:
         self._sent[due.delivery] = _Sent(set(frames), now)
         return [{"envelope_id": name, "payload": payload, **kind} for name, payload in frames.items()]
 
-    def hear(self, text: str, now: float) -> Acknowledged | None:
+    def ask(self, asked: Asked) -> Json:
+        """The envelope of a command or a press: its acknowledgement may say something."""
+        name = str(uuid.uuid4())
+        self._asked[name] = asked.number
+        kept = {"accepts_response_payload": True, "retry_attempt": 0, "retry_reason": ""}
+        return {"envelope_id": name, "type": asked.kind, "payload": asked.payload, **kept}
+
+    def hear(self, text: str, now: float) -> Acknowledged | Answered | None:
         """An answer of the client's; what it completes. What is none of ours is passed over."""
         try:
-            name = json.loads(text[:MAX_ANSWER]).get("envelope_id")
+            told = json.loads(text[:MAX_ANSWER])
+            name, said = told.get("envelope_id"), told.get("payload")
         except (ValueError, AttributeError, RecursionError):
             return None
+        if isinstance(name, str) and name in self._asked:
+            words = {"text": said} if isinstance(said, str) else said
+            return Answered(self._asked.pop(name), words if isinstance(words, dict) else {})
         delivery = self._of.pop(name, 0) if isinstance(name, str) else 0
         sent = self._sent.get(delivery)
         if sent is None:
@@ -88,6 +108,11 @@ class Session:
             self._warned = True
             return [self.disconnect("warning")]
         return []
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it was asked to come anew: nothing more is sent here."""
+        return bool(self._ending)
 
     def over(self, now: float) -> bool:
         """Whether the client has had its time to go."""

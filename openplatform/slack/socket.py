@@ -20,7 +20,7 @@ from django.db import DatabaseError
 from openplatform import conf
 from openplatform.services import slack_links
 from openplatform.services.slack_links import Due, Link
-from openplatform.slack.session import Session
+from openplatform.slack.session import Answered, Session
 
 #: Seconds between two looks for what is due, and between two looks whether the app may still listen.
 LOOK_SECONDS, CHECK_SECONDS = 0.3, 2.0
@@ -58,7 +58,7 @@ async def _serve(link: Link, receive: Any, send: Send) -> None:
     hearing = asyncio.create_task(_hear(link, session, receive, wake))
     try:
         await _say(send, session.hello())
-        checked = 0.0
+        checked, asked = 0.0, -1
         while not hearing.done():
             now = time.monotonic()
             if now - checked >= CHECK_SECONDS:
@@ -72,7 +72,11 @@ async def _serve(link: Link, receive: Any, send: Send) -> None:
             if session.over(now):
                 await send({"type": "websocket.close", "code": 1000})
                 return
-            await _look(link, session, send)
+            if not session.is_ending:  # its successor is there
+                await _look(link, session, send)
+                asked, questions = await _database(slack_links.take_asked)(link, asked)
+                for each in questions:
+                    await _say(send, session.ask(each))
             wake.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(wake.wait(), LOOK_SECONDS)
@@ -98,7 +102,9 @@ async def _hear(link: Link, session: Session, receive: Any, wake: asyncio.Event)
     """Acknowledgements, until the client goes."""
     while (event := await receive())["type"] != "websocket.disconnect":
         done = session.hear(event.get("text") or "", time.monotonic())
-        if done is not None:
+        if isinstance(done, Answered):
+            await _database(slack_links.answer)(link=link, number=done.number, said=done.said)
+        elif done is not None:
             await _database(slack_links.acknowledge)(link=link, delivery=done.delivery, ms=done.ms)
             wake.set()  # the next of its conversation may go
     wake.set()

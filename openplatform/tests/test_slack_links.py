@@ -132,5 +132,6 @@ def test_a_session_warns_asks_to_come_anew_and_ends():
     assert [each["reason"] for each in session.tick(LIFE - WARNING_SECONDS)] == ["warning"]
     assert session.tick(LIFE - 1) == []
     assert [each["reason"] for each in session.tick(LIFE)] == ["refresh_requested"]
+    assert session.is_ending
     assert not session.over(LIFE)
     assert session.over(LIFE + WARNING_SECONDS)

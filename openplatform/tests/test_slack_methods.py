@@ -210,6 +210,7 @@ OF_A_CHANNEL: dict[str, dict[str, Any]] = {
     "chat.update": {"text": "x", "ts": "TS"},
     "chat.delete": {"ts": "TS"},
     "chat.getPermalink": {"message_ts": "TS"},
+    "chat.postEphemeral": {"text": "psst", "user": "U0000000001"},
     "conversations.info": {},
     "conversations.history": {},
     "conversations.replies": {"ts": "TS"},
@@ -237,7 +238,7 @@ OF_NO_CHANNEL = {
     *("api.test", "auth.test", "auth.revoke", "auth.teams.list", "team.info", "bots.info", "migration.exchange"),
     *("users.info", "users.list", "users.lookupByEmail", "users.profile.get", "users.getPresence", "emoji.list"),
     *("conversations.list", "users.conversations", "conversations.create"),
-    "apps.connections.open",
+    *("apps.connections.open", "views.open", "views.push", "views.update"),
     *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info"),
 }
 

@@ -1,5 +1,6 @@
 """An app built with slack_bolt, unmodified, and a server for it on loopback: what an author writes, for tests."""
 
+import re
 import threading
 from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,8 +29,54 @@ class Seen:
             assert self.came.wait_for(lambda: text in self.texts, seconds), (text, self.texts)
 
 
+GO = [
+    {
+        "type": "actions",
+        "elements": [{"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}],
+    }
+]
+VIEW = {
+    "type": "modal",
+    "callback_id": "ask",
+    "private_metadata": "ticket 7",
+    "title": {"type": "plain_text", "text": "Why?"},
+    "submit": {"type": "plain_text", "text": "Send"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "reason",
+            "label": {"type": "plain_text", "text": "Reason"},
+            "element": {"type": "plain_text_input", "action_id": "why"},
+        }
+    ],
+}
+
+
 def listen(app: Any, seen: Seen) -> None:
-    """Register what the app does: it greets, and notes what it hears."""
+    """Register what the app does: it greets, deploys when it is told why, and notes what it hears."""
+
+    @app.command(re.compile("/deploy.*"))  # type: ignore[untyped-decorator]
+    def on_command(ack: Any, command: dict[str, Any], say: Any, respond: Any) -> None:
+        ack(f"deploying {command['text']}")
+        say(text="Go?", blocks=GO)
+        respond("for you alone")
+        seen.note("command", command["text"])
+
+    @app.action("go")  # type: ignore[untyped-decorator]
+    def on_go(ack: Any, body: dict[str, Any], client: WebClient, respond: Any) -> None:
+        ack()
+        opened = client.views_open(trigger_id=body["trigger_id"], view=VIEW)
+        respond(text="pressed", replace_original=True)
+        seen.note("action", opened["view"]["id"])
+
+    @app.view("ask")  # type: ignore[untyped-decorator]
+    def on_view(ack: Any, view: dict[str, Any]) -> None:
+        why = view["state"]["values"]["reason"]["why"]["value"]
+        if why == "no":
+            ack(response_action="errors", errors={"reason": "Say more"})
+            return
+        ack()
+        seen.note("view", f"{view['private_metadata']}: {why}")
 
     @app.event("message")  # type: ignore[untyped-decorator]
     def on_message(event: dict[str, Any], say: Any) -> None:

@@ -23,7 +23,7 @@ class Workspace:
     def __init__(self) -> None:
         # Daphne: the server that writes header names its own way.
         self.deployment = Deployment(2, server="daphne")
-        self.facts: dict[str, Any] = json.loads(self.deployment.run("app", 0, "tests.interop.slack_setup"))
+        self.facts: dict[str, Any] = json.loads(self.deployment.run("app", "socket:", "tests.interop.slack_setup"))
         self.base = f"{self.deployment.url()}/slack/api/"
         self.channel: str = self.facts["channel"]
         self.bob = Person(self.deployment, 1)

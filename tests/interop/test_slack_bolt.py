@@ -51,14 +51,17 @@ class Installed:
 
     def __init__(self, workspace: Workspace, url: str = "") -> None:
         self.workspace = workspace
-        self.facts: dict[str, Any] = json.loads(workspace.deployment.run("app", 0, "tests.interop.slack_setup"))
+        made = workspace.deployment.run("app", url or "socket:", "tests.interop.slack_setup")
+        self.facts: dict[str, Any] = json.loads(made)
+        self.place = f"/api/v1/conversations/{self.facts['group']}"
         self.token: str = self.facts["token"]
-        made = workspace.alice.http.post(
+        subscribed = workspace.alice.http.post(
             f"/api/v1/apps/{self.facts['app']}/subscriptions",
             json={"url": url, "types": ["message.created"], "signature": "slack"},
         )
-        assert made.status_code == 201, made.text
-        self.subscription, self.secret = made.json()["subscription"]["id"], made.json()["secret"]
+        assert subscribed.status_code == 201, subscribed.text
+        self.subscription, self.secret = subscribed.json()["subscription"]["id"], subscribed.json()["secret"]
+        assert self.secret == self.facts["secret"]  # Bolt knows one signing secret
 
     @property
     def app_token(self) -> str:
@@ -71,6 +74,30 @@ class Installed:
             headers={"Idempotency-Key": uuid.uuid4().hex},
         )
         assert sent.status_code == 201, sent.text
+
+    def ask(self, method: str, address: str, **body: Any) -> Any:
+        """As Bob."""
+        answer = self.workspace.bob.http.request(method, address, json=body or None)
+        assert answer.status_code < 300, answer.text
+        return answer.json()
+
+    def use(self, seen: Seen) -> None:
+        """Bob uses the app's command, its card and its dialog."""
+        told = self.ask("POST", f"{self.place}/commands", text=f"/deploy{self.facts['app']} prod")
+        assert told["text"] == "deploying prod"
+        seen.wait_for("prod")
+        heard = self.ask("GET", f"{self.place}/whispers")["whispers"]
+        assert heard[-1]["body"] == {"text": "for you alone"}
+        card = self.ask("GET", f"{self.place}/messages")["events"][-1]
+        self.ask("POST", f"{self.place}/messages/{card['seq']}/actions", action="go")
+        with seen.came:
+            assert seen.came.wait_for(lambda: "action" in seen.kinds, 30)
+            modal = int(seen.texts[seen.kinds.index("action")][1:])
+        assert self.ask("GET", f"{self.place}/messages")["events"][-1]["body"]["title"] == "pressed"
+        refused = self.ask("POST", f"/api/v1/modals/{modal}/submission", values={"why": "no"})
+        assert refused["errors"] == {"why": "Say more"}
+        self.ask("POST", f"/api/v1/modals/{modal}/submission", values={"why": "because"})
+        seen.wait_for("ticket 7: because")
 
     def wait_for_answer(self, text: str) -> None:
         until = time.monotonic() + 30
@@ -113,6 +140,7 @@ def test_bolt_over_http_is_told_signed_in_order_and_refuses_another_signature(wo
             served.seen.came.wait_for(lambda: "app_mention" in served.seen.kinds, 10)
         assert served.seen.texts[-2:] == [go, go]
         assert served.seen.kinds[-2:] == ["message", "app_mention"]
+        installed.use(served.seen)
         assert set(served.answers) == {200}
         served.trust("whsec_" + "A" * 44)
         assert workspace.alice.http.post(verify).status_code == 409
@@ -131,6 +159,7 @@ def test_the_builtin_transport_goes_on_when_it_is_asked_to_come_anew(workspace: 
         first = handler.client.wss_uri
         linked.say("hello builtin")
         linked.wait_for_answer("hello builtin")
+        linked.use(seen)
         told = 0
         until = time.monotonic() + LIFE + 4
         while time.monotonic() < until:  # across warning, refresh and the new socket
@@ -139,7 +168,7 @@ def test_the_builtin_transport_goes_on_when_it_is_asked_to_come_anew(workspace: 
             time.sleep(0.5)
         seen.wait_for(f"tick {told - 1}")
         assert handler.client.wss_uri != first
-        ticks = list(dict.fromkeys(each for each in seen.texts if each.startswith("tick")))
+        ticks = list(dict.fromkeys(each for each in seen.texts if each.startswith("tick ")))
         assert ticks == [f"tick {number}" for number in range(told)]
     finally:
         handler.close()
@@ -167,6 +196,13 @@ def test_nodes_bolt(workspace: Workspace, linked: Installed):
         assert process.stdout.readline() == "ready\n"
         linked.say("hello node")
         linked.wait_for_answer("hello node")
+        # Asked to come anew, Node's client is away for some seconds: then nobody answers, and Bob asks again.
+        for _ in range(6):
+            text = {"text": f"/deploy{linked.facts['app']} prod"}
+            told = workspace.bob.http.post(f"{linked.place}/commands", json=text)
+            if told.status_code != 409:
+                break
+        assert told.json()["text"] == "node deploys prod"
     finally:
         process.kill()
         process.wait()

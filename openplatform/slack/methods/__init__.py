@@ -10,6 +10,7 @@ from openplatform.slack.methods import (
     marks,
     people,
     rooms,
+    views,
 )
 
-__all__ = ["apps", "chat", "conversations", "files", "history", "identity", "marks", "people", "rooms"]
+__all__ = ["apps", "chat", "conversations", "files", "history", "identity", "marks", "people", "rooms", "views"]

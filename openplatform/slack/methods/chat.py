@@ -3,15 +3,15 @@
 import uuid
 from typing import Any
 
-from accounts.models import User
 from chat.models import Entry
 from chat.selectors import get_seat
 from chat.selectors.readers import find_seen
 from chat.services import messages
 from openplatform.dialects import posts, slack_shapes
+from openplatform.services import slack_asking, whispers
 from openplatform.services import slack_reading as reading
 from openplatform.slack.door import Call, method
-from openplatform.slack.places import Json, message_at, place_to_speak, seat_of
+from openplatform.slack.places import Json, message_at, place_to_speak, seat_of, user_of
 from openplatform.slack.problems import SlackError
 
 #: Arguments that are JSON, in whatever way they came.
@@ -71,6 +71,15 @@ def delete(call: Call) -> Json:
     return {"channel": place, "ts": call.args.text("ts")}
 
 
+@method("chat.postEphemeral", scope="messages:write", like="whispers.send", missing="channel_not_found")
+def post_ephemeral(call: Call) -> Json:
+    """Say something to one member alone."""
+    said, place = read(call), place_to_speak(call)
+    get_seat(call.actor.user, place)
+    heard = whispers.say(actor=call.actor, conversation=place, user=user_of(call).pk, kind=said.kind, body=said.body)
+    return {"message_ts": f"{int(heard.at.timestamp())}.{heard.pk % 1_000_000:06d}"}
+
+
 @method("chat.getPermalink", scope="", missing="message_not_found")
 def permalink(call: Call) -> Json:
     """The address at which a member sees a message."""
@@ -93,10 +102,8 @@ def read(call: Call) -> posts.Post:
     payload["text"] = call.args.text("text")
     if words := call.args.text("markdown_text"):
         payload["blocks"] = [*(payload["blocks"] or []), {"type": "markdown", "text": words}]
-    asked = posts.users_in(payload)
-    names = dict(User.objects.filter(pk__in=asked).values_list("pk", "name")) if asked else {}
     try:
-        return posts.read(payload, lambda user: names.get(user, ""), call.actor.name)
+        return slack_asking.said_of(payload, call.actor.name)
     except posts.Unreadable as why:
         raise SlackError(str(why)) from None
 

@@ -13,5 +13,8 @@ app.event("message", async ({ event, say }) => {
   console.log(`heard ${event.text}`);
   if (event.text?.startsWith("hello")) await say({ text: `hi to ${event.text}`, thread_ts: event.ts });
 });
+app.command(/deploy/, async ({ command, ack }) => {
+  await ack(`node deploys ${command.text}`);
+});
 await app.start();
 console.log("ready");
