@@ -238,7 +238,7 @@ OF_NO_CHANNEL = {
     *("api.test", "auth.test", "auth.revoke", "auth.teams.list", "team.info", "bots.info", "migration.exchange"),
     *("users.info", "users.list", "users.lookupByEmail", "users.profile.get", "users.getPresence", "emoji.list"),
     *("conversations.list", "users.conversations", "conversations.create"),
-    *("apps.connections.open", "views.open", "views.push", "views.update"),
+    *("oauth.v2.access", "apps.connections.open", "views.open", "views.push", "views.update"),
     *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info"),
 }
 

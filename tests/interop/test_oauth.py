@@ -1,5 +1,5 @@
 """Authlib and requests-oauthlib, unmodified, against a running server: code with PKCE, OpenID Connect, refresh, revocation,
-client credentials. A person's part is played over HTTP, as a browser does it."""
+client credentials; slack_sdk installs an app. A person's part is played over HTTP, as a browser does it."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +13,9 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from oauthlib.oauth2 import BackendApplicationClient, InvalidGrantError
 from requests_oauthlib import OAuth2Session
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth import AuthorizeUrlGenerator
 
 from accounts.tests.factories import sign_in
 from openplatform.models import App
@@ -177,3 +180,33 @@ def test_requests_oauthlib_comes_as_the_bot(provider: Provider):
     assert session.get(f"{provider.url}/api/v1/me").json()["person"]["kind"] == "bot"
     apps.suspend(actor=provider.company.admin, app=provider.app.pk, reason="Leaked")
     assert session.get(f"{provider.url}/api/v1/me").status_code == 401
+
+
+def test_slack_sdk_installs_an_app(provider: Provider):
+    generator = AuthorizeUrlGenerator(
+        client_id=provider.app.client_id,
+        scopes=["chat:write", "channels:history"],
+        redirect_uri=BACK,
+        authorization_url=f"{provider.url}/slack/oauth/v2/authorize",
+    )
+    signed = Client()
+    sign_in(signed, provider.company.alice)
+    browser = requests.Session()
+    browser.cookies.set("sessionid", signed.cookies["sessionid"].value)
+    address = generator.generate("s-1")
+    page = browser.get(address, timeout=10)
+    sent = browser.post(
+        address,
+        {**fields_of(page.text), "allow": "true"},
+        headers={"Referer": address},
+        allow_redirects=False,
+        timeout=10,
+    )
+    told = parse_qs(urlsplit(sent.headers["Location"]).query)
+    client = WebClient(base_url=f"{provider.url}/slack/api/")
+    asked: dict[str, Any] = {"client_id": provider.app.client_id, "client_secret": provider.secret}
+    got = client.oauth_v2_access(**asked, code=told["code"][0], redirect_uri=BACK)
+    bot = WebClient(got["access_token"], base_url=f"{provider.url}/slack/api/").auth_test()
+    assert (told["state"], bot["user_id"], got["token_type"]) == (["s-1"], got["bot_user_id"], "bot")
+    with pytest.raises(SlackApiError, match="invalid_code"):
+        client.oauth_v2_access(**asked, code=told["code"][0], redirect_uri=BACK)

@@ -8,9 +8,22 @@ from openplatform.slack.methods import (
     history,
     identity,
     marks,
+    oauth,
     people,
     rooms,
     views,
 )
 
-__all__ = ["apps", "chat", "conversations", "files", "history", "identity", "marks", "people", "rooms", "views"]
+__all__ = [
+    "apps",
+    "chat",
+    "conversations",
+    "files",
+    "history",
+    "identity",
+    "marks",
+    "oauth",
+    "people",
+    "rooms",
+    "views",
+]
