@@ -69,7 +69,7 @@ def start(*, actor: Actor, conversation: int, order: Order, permission: str = ""
         )
         given = JobPart.Of.GIVEN
         JobPart.objects.bulk_create(
-            (JobPart(job=job, of=given, position=at, data=piece) for at, piece in enumerate(pieces)), batch_size=100
+            (JobPart(job=job, of=given, position=at, data=piece) for at, piece in enumerate(pieces)), batch_size=500
         )
         told = {"job": job.pk, "kind": job.kind, "total": job.total}
         record(actor, "job.started", target_of(group), Change(after=told))
