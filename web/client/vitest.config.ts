@@ -11,5 +11,5 @@ export default defineConfig({
     ],
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  test: { include: ["tests/**/*.test.{ts,tsx}"], environment: "happy-dom", pool: "threads" },
+  test: { include: ["tests/**/*.test.{ts,tsx}"], environment: "happy-dom", pool: "threads", testTimeout: 20_000 },
 });
