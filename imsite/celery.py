@@ -61,6 +61,8 @@ app.conf.beat_schedule = {
     "forget jobs": {"task": "groups.forget_jobs", "schedule": 3600.0},
     "forget push": {"task": "push.forget", "schedule": 3600.0},
     "forget keys": {"task": "openplatform.forget_keys", "schedule": 3600.0},
+    # A minute of work each: a million conversations are through within the day.
+    "sweep retention": {"task": "compliance.sweep", "schedule": 300.0},
     # Unused uploads live a week: every 6 hours is early enough.
     "sweep files": {"task": "chat.sweep_files", "schedule": 6 * 3600.0},
 }

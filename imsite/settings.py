@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "audit",
     "chat",
     "groups",
+    "compliance",
     "push",
     "openplatform",
     "web",

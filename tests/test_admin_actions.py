@@ -54,6 +54,7 @@ def test_every_page_is_ours():
         "audit.admin",
         "chat.admin",
         "groups.admin.jobs",
+        "compliance.admin",
         "groups.admin.pages",
         "groups.admin.reports",
         "groups.admin.words",

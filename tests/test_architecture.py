@@ -15,7 +15,19 @@ import pytest
 from protocol import events
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("protocol", "outgoing", "audit", "accounts", "chat", "groups", "push", "openplatform", "web", "imsite")
+ROOMS = (
+    "protocol",
+    "outgoing",
+    "audit",
+    "accounts",
+    "chat",
+    "groups",
+    "compliance",
+    "push",
+    "openplatform",
+    "web",
+    "imsite",
+)
 
 #: Modules without a mirror test: what would be tested there is tested where it is used.
 NO_MIRROR = {
@@ -32,6 +44,17 @@ NO_MIRROR = {
     "groups/words.py": "words; test_jobs.py holds them against the kinds there are",
     "groups/models.py": "rows: the tests of services and selectors write and read every one",
     "groups/listeners.py": "one call: test_reports.py sends through a hand-over",
+    "compliance/apps.py": "registration with Django only",
+    "compliance/models.py": "rows: test_compliance.py writes and reads every one",
+    "compliance/selectors.py": "reads: test_compliance.py asks each through a service",
+    "compliance/policy.py": "two functions: test_compliance.py tries both",
+    "compliance/tasks.py": "one call; test_compliance.py sweeps",
+    "compliance/admin.py": "test_compliance.py goes through its pages",
+    "compliance/services/holds.py": "test_compliance.py, one story per act",
+    "compliance/services/retention.py": "test_compliance.py, one story per act",
+    "compliance/services/erasing.py": "test_compliance.py, one story per act",
+    "compliance/services/exporting.py": "test_compliance.py, one story per act",
+    "compliance/services/archive.py": "test_compliance.py changes one and has it checked",
     "push/apps.py": "registration with Django only",
     "push/models.py": "rows: the tests of its services write and read every one",
     "push/conf.py": "names and numbers; test_delivering.py and test_spreading.py turn them",

@@ -4,6 +4,7 @@
 """
 
 import ast
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,14 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
-from accounts.actor import Actor
+from accounts.actor import SYSTEM, Actor
 from accounts.services import departments, devices, tokens, users
 from accounts.tests.factories import actor_of, person
 from audit import chain, selectors
 from audit.actions import ACTIONS
 from audit.models import AuditRecord
 from chat.services import conversations, members, messages
+from compliance.services import erasing, exporting, holds, retention
 from groups.models import JoinRequest
 from groups.services import bans, entering, governance, jobs, reports, roles, wordlists
 from openplatform import signing
@@ -35,11 +39,12 @@ from openplatform.services import (
     manifests,
     subscriptions,
 )
+from protocol.errors import Conflict
 from push.models import PushDelivery
 from push.services import ledger
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("accounts", "chat", "groups", "push", "openplatform", "web", "imsite")
+ROOMS = ("accounts", "chat", "groups", "compliance", "push", "openplatform", "web", "imsite")
 pytestmark = pytest.mark.django_db
 
 
@@ -191,6 +196,29 @@ def _review_report(it: Company) -> None:
     reports.review(actor=by, report=_report(it), reason="asked by the works council")
 
 
+WHY = "proceeding 17 at the court"
+
+
+def _hold(it: Company) -> int:
+    return holds.place(actor=it.admin, reason=WHY, user=it.bob.pk).pk
+
+
+def _rule(it: Company) -> int:
+    return retention.set_rule(actor=it.admin, days=30, conversation=it.group).pk
+
+
+def _sweep(it: Company) -> None:
+    _rule(it)
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=True):
+        retention.sweep_conversation(it.group)
+
+
+def _erase_in_vain(it: Company) -> None:
+    _hold(it)
+    with pytest.raises(Conflict):
+        erasing.erase(actor=it.admin, user=it.bob.pk, reason=WHY)
+
+
 def _make_list(it: Company) -> int:
     return wordlists.put(actor=it.admin, wish=wordlists.Wish("Games of chance", "block", "casino")).pk
 
@@ -269,6 +297,20 @@ DOING: dict[str, Callable[[Company], object]] = {
     "history.purged": lambda it: _job(it, "purge", before=int(time.time() * 1000)),
     "job.started": lambda it: _job(it, "export"),
     "job.cancelled": _call_off,
+    "hold.placed": _hold,
+    "hold.released": lambda it: holds.release(actor=it.admin, hold=_hold(it), reason=WHY),
+    "retention.rule_set": _rule,
+    "retention.rule_removed": lambda it: retention.remove_rule(actor=it.admin, rule=_rule(it)),
+    "retention.applied": _sweep,
+    "retention.withheld": lambda it: (_hold(it), _sweep(it)),
+    "person.exported": lambda it: exporting.export_person(
+        actor=it.admin, user=it.bob.pk, place=Path(tempfile.mkdtemp(), "x.zip")
+    ),
+    "person.erased": lambda it: erasing.erase(actor=it.admin, user=it.bob.pk, reason=WHY),
+    "person.erasure_withheld": _erase_in_vain,
+    "ediscovery.exported": lambda it: exporting.export_ediscovery(
+        actor=it.admin, scope=exporting.Scope((it.group,)), reason=WHY, place=Path(tempfile.mkdtemp(), "x.zip")
+    ),
     "message.removed": _remove_message,
     "app.created": lambda it: it.draft(),
     "app.changed": lambda it: apps.update(actor=it.admin, app=it.draft(), changes={"description": "Builds"}),
@@ -318,9 +360,21 @@ def test_doing_it_is_recorded_with_who_and_what(action):
     before = AuditRecord.objects.count()
     DOING[action](company)
     row = AuditRecord.objects.filter(action=action, seq__gt=before).get()
-    staff = {"user", "department", "device", "app", "subscription", "push", "word_list"}
+    staff = {
+        "user",
+        "department",
+        "device",
+        "app",
+        "subscription",
+        "push",
+        "word_list",
+        "hold",
+        "retention",
+        "ediscovery",
+    }
     theirs = row.target_type not in staff or action == "app.change_proposed"
     by: Actor = company.owner if theirs else company.admin
+    by = SYSTEM if action in {"retention.applied", "retention.withheld"} else by
     assert (row.actor, row.actor_name, row.ip) == (by.user, by.name, by.ip)
     assert row.target_name
     if row.target_type in {"conversation", "message", "report"}:

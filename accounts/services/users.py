@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import policy
 from accounts.actor import SYSTEM, Actor
-from accounts.models import User
+from accounts.models import Device, PushSubscription, Setting, User
 from accounts.pinyin import initials_of
 from accounts.services import devices
 from audit.services.recording import Change, Target, record
@@ -99,6 +99,25 @@ def deactivate(*, actor: Actor, user: User) -> User:
             user.save(update_fields=["is_active", "deactivated_at"])
             record(actor, "user.deactivated", _target(user))
         devices.revoke_all(actor=SYSTEM, user=user)
+    return user
+
+
+def pseudonymise(*, actor: Actor, user: User) -> User:
+    """Take away who the person was and close the account: it stays as a number. What is recorded has no name any more."""
+    _require_administrator(actor)
+    with transaction.atomic():
+        user.username, user.name = f"erased-{user.pk}", "Erased person"
+        for field in ("other_name", "email", "title", "status_emoji", "status_text", "avatar"):
+            setattr(user, field, "")
+        user.department = user.status_until = user.quiet_until = None
+        user.is_staff = user.is_superuser = False
+        user.set_unusable_password()
+        user.save()
+        user.groups.clear()
+        deactivate(actor=actor, user=user)
+        Setting.objects.filter(user=user).delete()
+        PushSubscription.objects.filter(device__user=user).delete()
+        Device.objects.filter(user=user).update(name="Erased", last_ip=None)
     return user
 
 

@@ -1,0 +1,123 @@
+"""Retention rules and legal holds in the Django admin: saving, ending and removing call a service, and are recorded."""
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from accounts.actor import Actor
+from accounts.admin import actor_of, may_operate
+from compliance import policy
+from compliance.models import LegalHold, RetentionRule
+from compliance.services import holds, retention
+from protocol.errors import ParleyError
+
+
+class _Served(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """What a service refuses is said above the form."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Django's page, with the service's sentence in place of an error."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ParleyError as problem:
+            self.message_user(request, problem.message, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(_Served):
+    """After how many days messages go."""
+
+    list_display = ("__str__", "conversation", "days", "at")
+    list_select_related = ("conversation",)
+    search_fields = ("=conversation__id",)
+    ordering = ("pk",)
+    fields = ("conversation", "days")
+    raw_id_fields = ("conversation",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: RetentionRule | None = None) -> tuple[str, ...]:
+        """Where a rule holds is said when it is made."""
+        return ("conversation",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: RetentionRule, form: Any, change: bool) -> None:
+        """Through the service."""
+        obj.pk = retention.set_rule(actor=_operator(request), days=obj.days, conversation=obj.conversation_id or 0).pk
+        obj._state.adding = False
+
+    def delete_model(self, request: HttpRequest, obj: RetentionRule) -> None:
+        """Through the service."""
+        retention.remove_rule(actor=_operator(request), rule=obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RetentionRule]) -> None:
+        """Through the service, one by one."""
+        for each in list(queryset):
+            self.delete_model(request, each)
+
+
+class HoldForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new hold: upon a person or upon a conversation."""
+
+    class Meta:
+        model = LegalHold
+        fields = ("user", "conversation", "reason")
+
+
+@admin.register(LegalHold)
+class LegalHoldAdmin(_Served):
+    """Of whom and of what nothing may go. A hold is never changed or deleted: it is released, with a reason."""
+
+    form = HoldForm
+    list_display = ("id", "__str__", "reason", "by", "at", "released_by", "released_at")
+    list_filter = (("released_at", admin.EmptyFieldListFilter),)
+    search_fields = ("=user__username", "=conversation__id")
+    ordering = ("-pk",)
+    raw_id_fields = ("user", "conversation")
+    actions = ("release",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only released."""
+        return False
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Press the action: not for who may only look."""
+        return may_operate(self, request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: LegalHold, form: Any, change: bool) -> None:
+        """Through the service."""
+        made = holds.place(
+            actor=_operator(request), reason=obj.reason, user=obj.user_id or 0, conversation=obj.conversation_id or 0
+        )
+        obj.pk, obj.at = made.pk, made.at
+        obj._state.adding = False
+
+    @admin.action(description="Release: retention may take it again", permissions=["operate"])
+    def release(self, request: HttpRequest, queryset: QuerySet[LegalHold]) -> None:
+        """Release the chosen ones."""
+        for each in queryset:
+            try:
+                holds.release(actor=_operator(request), hold=each.pk, reason="released in the admin")
+            except ParleyError as problem:
+                self.message_user(request, f"{each}: {problem.message}", messages.ERROR)
+
+
+def _operator(request: HttpRequest) -> Actor:
+    """Who pressed; the page's permissions have let him."""
+    actor = actor_of(request)
+    return replace(actor, operates=frozenset({policy.ACT}), name=f"{actor.name[:100]} (operator)")
