@@ -60,6 +60,7 @@ app.conf.beat_schedule = {
     "sweep jobs": {"task": "groups.sweep_jobs", "schedule": 2.0},
     "forget jobs": {"task": "groups.forget_jobs", "schedule": 3600.0},
     "forget push": {"task": "push.forget", "schedule": 3600.0},
+    "forget tokens": {"task": "openplatform.forget_tokens", "schedule": 21_600.0},
     "forget keys": {"task": "openplatform.forget_keys", "schedule": 3600.0},
     # A minute of work each: a million conversations are through within the day.
     "sweep retention": {"task": "compliance.sweep", "schedule": 300.0},

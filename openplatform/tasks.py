@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from celery import shared_task
 from django.db import connection
 
-from openplatform.services import deliveries, idempotency, interactions, modals, posting, whispers
+from openplatform.services import authorizations, deliveries, idempotency, interactions, modals, posting, whispers
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +18,12 @@ def forget_keys() -> None:
     idempotency.forget()
     for each in (deliveries, interactions, whispers, modals):
         each.forget()
+
+
+@shared_task(name="openplatform.forget_tokens")
+def forget_tokens() -> None:
+    """Forget OAuth's codes and tokens whose time is over. Runs four times a day."""
+    authorizations.forget_expired()
 
 
 @shared_task(name="openplatform.post")

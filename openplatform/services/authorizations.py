@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from oauth2_provider.models import clear_expired
 
 from accounts.actor import Actor
 from accounts.models import Device, Token
@@ -21,6 +22,9 @@ from openplatform import scopes as every
 from openplatform import selectors
 from openplatform.models import AccessToken, App, Authorization, RefreshToken
 from protocol import errors
+
+#: Days for which an app whose token ended is told so, instead of that there is no such token.
+KEPT_DAYS = 7
 
 
 def may_get(*, app: App, user: int | None, wanted: Iterable[str]) -> bool:
@@ -55,6 +59,15 @@ def end_with_devices(*, user: int, devices: Iterable[int], **_: Any) -> None:
 def end_credential(*, instance: AccessToken, **_: Any) -> None:
     """The toolkit deleted an access token (revoked, renewed, used twice): it lets nobody in any more."""
     Token.objects.filter(digest=instance.token_checksum, revoked_at__isnull=True).update(revoked_at=timezone.now())
+
+
+def forget_expired() -> None:
+    """Remove what lets nobody in any more: OAuth's codes and tokens past their time (a used refresh token stays until
+    then, so that its second use is noticed), and apps' tokens that ended a week ago.
+    """
+    clear_expired()
+    ended = timezone.now() - timedelta(days=KEPT_DAYS)
+    Token.objects.filter(device__platform="app", expires_at__lt=ended).delete()
 
 
 def _forget(whose: Q) -> None:

@@ -26,6 +26,8 @@ class Asking(Stage):
         self.answer: Answering = lambda question: {}
         self.status = 200
         self.secret = ""
+        #: A whole app instead of ``answer``: headers and body in, status and body out.
+        self.handle: Callable[[dict[str, str], bytes], tuple[int, bytes]] | None = None
         asking = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -33,11 +35,17 @@ class Asking(Stage):
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if asking.handle is not None:
+                    self.answer(*asking.handle(dict(self.headers), body))
+                    return
                 Webhook(asking.secret).verify(body, dict(self.headers))
                 asking.asked.append(json.loads(body))
                 said = asking.answer(asking.asked[-1])
                 raw = said if isinstance(said, bytes) else json.dumps(said).encode()
-                self.send_response(asking.status)
+                self.answer(asking.status, raw)
+
+            def answer(self, status: int, raw: bytes) -> None:
+                self.send_response(status)
                 self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()
                 self.wfile.write(raw)
@@ -50,16 +58,16 @@ class Asking(Stage):
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.declare()
 
-    def declare(self) -> None:
+    def declare(self, command: str = "deploy") -> None:
         """The app says where it is asked, and that it has a command."""
         admin, app = self.company.admin, self.app.pk
         manifest = Manifest(
             name=self.app.name,
             scopes=["commands:register", "events:read", "messages:read", "messages:write"],
             interactivity=Asked(url=f"http://127.0.0.1:{self._server.server_address[1]}/parley"),
-            commands=[Command(name="deploy", help="Deploy it", usage="<where>", help_zh="部署")],
+            commands=[Command(name=command, help="Deploy it", usage="<where>", help_zh="部署")],
         )
-        self.secret = manifests.put(actor=admin, app=app, manifest=manifest).secrets["interactivity"]
+        self.secret = manifests.put(actor=admin, app=app, manifest=manifest).secrets.get("interactivity", self.secret)
         installations.consent(actor=admin, app=app, wanted=list(manifest.scopes))
 
     def close(self) -> None:

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from accounts.authentication import actor_from_token
+from accounts.authentication import actor_from_token, digest
+from accounts.models import Token
 from accounts.services import devices, tokens
 from accounts.tests.factories import actor_of
-from openplatform.models import App, Authorization
+from openplatform import tasks
+from openplatform.models import AccessToken, App, Authorization, Grant
 from openplatform.services import apps, authorizations, installations
 from openplatform.tests.factories import Company
 from protocol import errors
@@ -72,3 +75,16 @@ def test_suspending_the_app_pauses_everybodys_tokens(company: Company):
             actor_from_token(raw)
     apps.restore(actor=company.admin, app=app.pk)
     assert [actor_from_token(raw).user for raw in raws] == [company.alice.pk, company.charlie.pk]
+
+
+def test_what_is_past_its_time_is_forgotten_by_the_clock(company: Company):
+    app, now = company.approved(("messages:read",)), timezone.now()
+    live, old = (let_in(company, app, company.charlie.pk, "messages:read") for _ in range(2))
+    Token.objects.filter(digest=digest(old)).update(expires_at=now - timedelta(days=8))
+    for name, at in (("ended", now - timedelta(hours=2)), ("young", now + timedelta(hours=1))):
+        AccessToken.objects.create(user=company.charlie, application=app, token=name, expires=at, scope="openid")
+        Grant.objects.create(user=company.charlie, application=app, code=name, expires=at, redirect_uri="https://a/")
+    tasks.forget_tokens()
+    assert [each.expires > now for each in (*AccessToken.objects.all(), *Grant.objects.all())] == [True, True]
+    assert not Token.objects.filter(digest=digest(old)).exists()
+    assert actor_from_token(live).app == app.pk

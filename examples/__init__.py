@@ -1,0 +1,1 @@
+"""Sample apps, each in one file."""
