@@ -189,6 +189,7 @@ CHAT_OUTGOING_NETWORKS = env.list("PARLEY_OUTGOING_NETWORKS", default=[])
 OPENPLATFORM: dict[str, Any] = {
     "webhook_networks": tuple(env.list("PARLEY_WEBHOOK_NETWORKS", default=[])),
     "webhook_plain": env.bool("PARLEY_WEBHOOK_PLAIN", default=False),
+    "public_url": env("PARLEY_PUBLIC_URL", default=""),
     "slack_socket_seconds": env.float("PARLEY_SLACK_SOCKET_SECONDS", default=3600),
 }
 

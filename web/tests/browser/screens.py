@@ -42,6 +42,7 @@ DIALOGS: dict[str, tuple[Go, str]] = {
 }
 #: Those that need more than a click from the open group, and the test that goes there.
 ELSEWHERE = {
+    "modal": "test_console.py: a command opens a dialog of its app",
     "invite": "test_shell.py: a group is named anew and its people are listed",
     "leave": "test_shell.py: a group is named anew and its people are listed",
     "image": "test_features.py: a picture and a file arrive",

@@ -1,10 +1,77 @@
 """A developer makes an app in the console, from nothing to an installed bot, reads its log and plots; axe finds nothing."""
 
+import json
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
 import pytest
 
 from web.tests.browser.test_looks import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+#: An address of this machine that no other run has; the port is one that apps may be asked at.
+HOST = ".".join(["127", *(str(random.randint(1, 254)) for _ in range(3))])
+#: An app with /leave-request at work, asked at an address of this machine.
+WORK = """
+from accounts.actor import Actor
+from accounts.models import User
+from openplatform.dialects.manifest import Asked, Command, Manifest
+from openplatform.services import apps, installations, manifests
+alice, system = Actor(user=User.objects.get(username="alice").pk), Actor(user=0)
+asked = Manifest(name="Leave", scopes=["commands:register"], interactivity=Asked(url="{url}"),
+                 commands=[Command(name="leave-request", help="Ask for leave")])
+app = manifests.create(actor=alice, manifest=asked).app.pk
+apps.request_approval(actor=alice, app=app)
+apps.approve(actor=system, app=app)
+installations.install(actor=alice, app=app)
+"""
+MODAL = {
+    "title": "Ask for leave",
+    "action": "leave",
+    "submit": "Ask",
+    "blocks": [
+        {"type": "text", "text": "Who is away tells the others."},
+        {"type": "date", "action": "day", "label": "From", "required": True},
+        {"type": "input", "action": "why", "label": "Why"},
+    ],
+}
+
+
+@contextmanager
+def asked_app() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """An app that opens a dialog, refuses it once, then thanks."""
+    asked: list[dict[str, Any]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            answers: list[dict[str, Any]] = [
+                {"modal": MODAL},
+                {"errors": {"why": "Say why."}},
+                {"text": "Have a good time"},
+            ]
+            raw = json.dumps(answers[min(len(asked), 3) - 1]).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer((HOST, 8443), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://{HOST}:8443/parley", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
 
 #: Grace approves what Alice made; a day's questions and events of it, some of which failed.
 APPROVE = """
@@ -132,3 +199,30 @@ def test_a_slack_app_is_looked_at_before_it_is_made(window):
     page.goto(page.url.split("#")[0] + "#/apps/987654")
     page.wait_for_selector("[role=alert]:has-text('not there')")
     assert violations(page) == []
+
+
+def test_a_command_opens_a_dialog_of_its_app(window, company):
+    with asked_app() as (url, asked):
+        company.site.environment |= {
+            "PARLEY_WEBHOOK_NETWORKS": "127.0.0.0/8",
+            "PARLEY_WEBHOOK_PLAIN": "1",
+        }
+        company.site.kill()
+        company.site.ask(WORK.format(url=url))
+        company.site.start()
+        bob = window("bob")
+        bob.open("group")
+        bob.say("/leave-request today")
+        page = bob.page
+        page.wait_for_selector(".app-modal")
+        assert violations(page) == []
+        page.get_by_label("From").fill("2026-12-24")
+        page.click(".app-modal [type=submit]")
+        page.wait_for_selector(".app-modal [role=alert]:has-text('Say why.')")
+        page.get_by_label("Why").fill("Christmas")
+        page.get_by_label("Why").press("Enter")
+        page.wait_for_selector(".toast:has-text('Have a good time')")
+        assert page.locator(".app-modal").count() == 0
+    assert [each["type"] for each in asked] == ["command", "modal.submitted", "modal.submitted"]
+    assert asked[-1]["values"] == {"day": "2026-12-24", "why": "Christmas"}
+    assert bob.complaints == []

@@ -14,6 +14,7 @@ const FolderDialog = lazy(async () => (await import("../dialogs/FolderDialog.tsx
 const Invite = lazy(async () => (await import("../dialogs/Invite.tsx")).Invite);
 const Leave = lazy(async () => (await import("../dialogs/Leave.tsx")).Leave);
 const ImageView = lazy(async () => (await import("../dialogs/ImageView.tsx")).ImageView);
+const AppModal = lazy(async () => (await import("../cards/AppModal.tsx")).AppModal);
 const ProfileCard = lazy(async () => (await import("../dialogs/ProfileCard.tsx")).ProfileCard);
 
 export function Layers() {
@@ -52,6 +53,8 @@ function Box({ now, close }: { now: Dialog; close: () => void }) {
       return <Invite conversation={now.conversation} close={close} />;
     case "leave":
       return <Leave conversation={now.conversation} close={close} />;
+    case "modal":
+      return <AppModal key={now.modal} modal={now.modal} body={now.body} close={close} />;
     case "image":
       return <ImageView url={now.url} name={now.name} close={close} />;
   }

@@ -12,6 +12,7 @@ export type Dialog =
   | { readonly is: "folder"; readonly folder: number }
   | { readonly is: "invite"; readonly conversation: number }
   | { readonly is: "leave"; readonly conversation: number }
+  | { readonly is: "modal"; readonly modal: number; readonly body: Readonly<Record<string, unknown>> }
   | { readonly is: "image"; readonly url: string; readonly name: string };
 
 export type SettingsPage = "profile" | "look" | "notifications" | "keys" | "devices";

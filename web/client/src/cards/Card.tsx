@@ -36,7 +36,7 @@ export function Card({ message }: { message: MessageCreated }) {
   );
 }
 
-function Block({ block, acting }: { block: CardBlock; acting: Acting }) {
+export function Block({ block, acting }: { block: CardBlock; acting: Acting }) {
   switch (block.type) {
     case "text":
       return <Prose text={block.text} />;

@@ -58,7 +58,7 @@ interface FieldProps {
   readonly value?: unknown;
 }
 
-function Field({ control, busy, change, value = control.value }: FieldProps) {
+export function Field({ control, busy, change, value = control.value }: FieldProps) {
   const { type, label, placeholder, options, multiline, required, most } = control;
   const name = label || placeholder || control.action;
   switch (type) {

@@ -2,6 +2,7 @@
 
 import type { MessageCreated } from "@parley/sdk";
 import { useSignal, type Signal } from "@preact/signals";
+import { openModal, pressKey, type Opened } from "../app/modals.ts";
 import { client } from "../app/state.ts";
 import { why } from "../words/index.ts";
 import { t } from "../words/cards/index.ts";
@@ -21,7 +22,9 @@ export function useActing({ conversation, seq }: MessageCreated): Acting {
     busy.value = action;
     said.value = "";
     try {
-      const answer = (await client().api.act(conversation, seq, { action, ...body })) as { state?: string; message?: string };
+      const key = pressKey();
+      const answer = (await client().api.act(conversation, seq, { action, ...body }, key)) as { state?: string; message?: string; modal?: Opened };
+      if (answer.modal) openModal(answer.modal);
       said.value = answer.message || (answer.state === "sent" ? t("action_sent") : "");
       return true;
     } catch (cause) {

@@ -109,6 +109,22 @@ function blockOf(loose: unknown): CardBlock[] {
   }
 }
 
+/** What a dialog of an app holds, top to bottom: blocks to read and fields to fill in. */
+export interface ModalParts {
+  readonly title: string;
+  readonly submit: string;
+  readonly close: string;
+  readonly parts: readonly (CardBlock | Control)[];
+}
+
+export function partsOfModal(body: Loose): ModalParts {
+  const parts = list(body.blocks).flatMap((each): (CardBlock | Control)[] => {
+    const fields = controlOf(each).filter(({ type }) => type !== "button");
+    return fields.length > 0 ? fields : blockOf(each);
+  });
+  return { title: text(body.title), submit: text(body.submit), close: text(body.close), parts };
+}
+
 export function blocksOfCard(body: Loose): CardBlock[] {
   return list(body.blocks).flatMap(blockOf);
 }

@@ -1,5 +1,6 @@
 /** Slash commands: the list that the server has, and running one. */
 
+import { openModal, pressKey, type Opened } from "../app/modals.ts";
 import { client, type Client } from "../app/state.ts";
 import { language } from "../words/index.ts";
 import type { Source } from "./complete.ts";
@@ -41,6 +42,8 @@ export async function commandIn(text: string): Promise<boolean> {
 
 /** Runs a line and gives what only the caller should read. */
 export async function runCommand(conversation: number, text: string): Promise<string> {
-  const answer = (await client().api.runCommand(conversation, text, language.value === "zh" ? "zh-hans" : "en")) as { text?: string };
+  const spoken = language.value === "zh" ? "zh-hans" : "en";
+  const answer = (await client().api.runCommand(conversation, text, spoken, pressKey())) as { text?: string; modal?: Opened };
+  if (answer.modal) openModal(answer.modal);
   return answer.text ?? "";
 }

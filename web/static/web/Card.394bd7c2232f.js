@@ -1,1 +1,0 @@
-export{t as Card}from"./cards.3ddd4f3502b8.js";

@@ -1,0 +1,1 @@
+export{r as Card}from"./cards.8856eea88942.js";

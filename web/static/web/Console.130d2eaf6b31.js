@@ -1,0 +1,1 @@
+export{t as Console}from"./console.e9dcf3fe4091.js";

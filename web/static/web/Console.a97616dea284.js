@@ -1,1 +1,0 @@
-export{t as Console}from"./console.b8f85fb38c48.js";

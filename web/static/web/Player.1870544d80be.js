@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.a97728b47c22.js";

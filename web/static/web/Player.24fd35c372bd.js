@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.1ad0e85707a8.js";
