@@ -11,11 +11,11 @@ from chat.services.messages import publish
 from chat.timeline import Draft, personal
 
 
-def register(*, user: User, platform: str, name: str, ip: str = "", session_key: str = "") -> Device:
-    """A new device of ``user``, and ``device.added`` for the others."""
+def register(*, user: User, platform: str, name: str, ip: str = "", session_key: str = "", app: int = 0) -> Device:
+    """A new device of ``user``, or the seat of an ``app`` that he let in, and ``device.added`` for the others."""
 
     def work() -> Device:
-        device = devices.register(user=user, platform=platform, name=name, ip=ip, session_key=session_key)
+        device = devices.register(user=user, platform=platform, name=name, ip=ip, session_key=session_key, app=app)
         _tell(user.pk, "device.added", [{"device": device.pk, "name": device.name}])
         return device
 

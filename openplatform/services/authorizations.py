@@ -16,8 +16,9 @@ from oauth2_provider.models import clear_expired
 from accounts.actor import Actor
 from accounts.models import Device, Token
 from accounts.selectors import get_user
-from accounts.services import devices, tokens
+from accounts.services import tokens
 from audit.services.recording import Change, Target, record
+from chat.services import devices
 from openplatform import scopes as every
 from openplatform import selectors
 from openplatform.models import AccessToken, App, Authorization, RefreshToken
@@ -76,7 +77,10 @@ def _forget(whose: Q) -> None:
 
 
 def _seat(app: App, user: int, wanted: list[str]) -> Device:
-    """The app's seat among the devices of ``user``; made, and the consent recorded, when it allows something new."""
+    """The app's seat among the devices of ``user``; made, and the consent recorded, when it allows something new.
+
+    A new one is told to the person's other devices: who did not let it in, sees it there.
+    """
     # The app's row orders two tokens that come at the same moment.
     App.objects.select_for_update().get(pk=app.pk)
     known = Authorization.objects.select_related("device").filter(user=user, app=app, ended_at__isnull=True).first()

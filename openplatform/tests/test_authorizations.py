@@ -9,6 +9,7 @@ from accounts.authentication import actor_from_token, digest
 from accounts.models import Token
 from accounts.services import devices, tokens
 from accounts.tests.factories import actor_of
+from chat.models import Entry
 from openplatform import tasks
 from openplatform.models import AccessToken, App, Authorization, Grant
 from openplatform.services import apps, authorizations, installations
@@ -35,6 +36,14 @@ def test_one_seat_grows_with_what_is_allowed(company: Company):
     assert first.device == second.device
     assert second.scopes == {"messages:write"}
     assert Authorization.objects.get().scopes == ["messages:read", "messages:write"]
+
+
+def test_a_new_seat_is_told_to_the_persons_other_devices_once(company: Company):
+    app = company.approved(("messages:read", "messages:write"))
+    for scope in ("messages:read", "messages:write"):
+        let_in(company, app, company.charlie.pk, scope)
+    [told] = Entry.objects.filter(type="device.added", sender=company.charlie)
+    assert told.body == {"device": Authorization.objects.get().device_id, "name": "Build bot"}
 
 
 def test_nobody_gives_more_than_was_approved_nor_what_is_a_bots(company: Company):
