@@ -117,5 +117,6 @@ def test_going_between_far_conversations_leaves_no_row_behind(window):
         counters.send("HeapProfiler.collectGarbage")
         found = {each["name"]: each["value"] for each in counters.send("Performance.getMetrics")["metrics"]}
         nodes.append(found["Nodes"])
-    # A row has 15 nodes; a list of 40 that keeps what it drew gets dozens of rows more at each turn.
-    assert nodes[-1] - nodes[2] < 100, nodes
+    # A row has 15 nodes; a list of 40 that keeps what it drew gets dozens of rows more at each turn. The least of three
+    # turns counts: the conversation that was just left is sometimes still held by the browser.
+    assert min(nodes[-3:]) - min(nodes[:3]) < 100, nodes
