@@ -30,6 +30,7 @@ ACTIONS: dict[str, str] = {
     "group.members_exported": "Had the members of a group as a file",
     "group.dissolved": "Dissolved a group",
     "history.purged": "Purged history of a group",
+    "history.withheld": "Left messages of a purged history, for a legal hold",
     "member.roles_changed": "Gave many members a role",
     "job.started": "Started a mass operation on a group",
     "job.cancelled": "Called a mass operation off",

@@ -1,4 +1,6 @@
-"""Django's registration of the room, and nothing else."""
+"""Django's registration of the room, and its answer to what may not go."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -8,3 +10,7 @@ class ComplianceConfig(AppConfig):
 
     name = "compliance"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Groups' jobs ask here what may not go."""
+        import_module("compliance.services.holds").stand_in_the_way()

@@ -20,6 +20,13 @@ def list_held_people() -> list[int]:
     return list(active.values_list("user_id", flat=True))
 
 
+def get_hold_of(people: list[int]) -> int:
+    """The oldest hold upon one of them; 0: there is none."""
+    if not people:
+        return 0
+    return LegalHold.objects.filter(released_at=None, user__in=people).order_by("pk").values_list("pk", flat=True)[0]
+
+
 def get_days(conversation: int) -> int:
     """After how many days messages go there; 0: never."""
     rules = RetentionRule.objects.filter(Q(conversation_id=conversation) | Q(conversation=None))

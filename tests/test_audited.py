@@ -295,6 +295,7 @@ DOING: dict[str, Callable[[Company], object]] = {
     "group.dissolved": lambda it: _job(it, "dissolve"),
     "member.roles_changed": lambda it: _job(it, "roles", role="admin"),
     "history.purged": lambda it: _job(it, "purge", before=int(time.time() * 1000)),
+    "history.withheld": lambda it: (DOING["member.removed"](it), _hold(it), DOING["history.purged"](it)),
     "job.started": lambda it: _job(it, "export"),
     "job.cancelled": _call_off,
     "hold.placed": _hold,

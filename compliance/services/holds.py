@@ -7,8 +7,9 @@ from accounts.actor import Actor
 from accounts.models import User
 from audit.services.recording import Change, Target, record
 from chat.models import Conversation
-from compliance import policy
+from compliance import policy, selectors
 from compliance.models import LegalHold, Retained
+from groups.services import keeping
 from protocol.errors import BadRequest, Conflict, NotFound
 
 
@@ -50,6 +51,19 @@ def release(*, actor: Actor, hold: int, reason: str) -> None:
         # What was passed over is looked at again, from the beginning.
         Retained.objects.update(seq=0)
         record(actor, "hold.released", _target(row), Change({"placed_by": row.by}), reason)
+
+
+def stand_in_the_way() -> None:
+    """Jobs that empty a group's history yield to holds too."""
+    keeping.register(_kept_of)
+
+
+def _kept_of(conversation: int) -> keeping.Kept:
+    # What is said among others by a person in the conversation is held with it, as retention has it.
+    if hold := selectors.find_hold(conversation=conversation):
+        return keeping.Kept(everything=True, hold=hold.pk)
+    people = selectors.list_held_people()
+    return keeping.Kept(people=frozenset(people), hold=selectors.get_hold_of(people))
 
 
 def _target(hold: LegalHold) -> Target:

@@ -14,11 +14,13 @@ from accounts.services import devices
 from accounts.tests.factories import actor_of, person, sign_in
 from audit.models import AuditRecord
 from chat.models import Conversation, Entry, UnsentDraft
-from chat.services import conversations, messages
+from chat.services import conversations, members, messages
 from chat.tests.factories import key, scene, send
 from compliance import policy
 from compliance.models import LegalHold, Retained, RetentionRule, Sweep
 from compliance.services import archive, erasing, exporting, holds, retention
+from groups.services import jobs
+from groups.tests.jobbing import order, work_off
 from protocol.errors import BadRequest, Conflict, Forbidden, NotFound
 
 pytestmark = pytest.mark.django_db
@@ -264,3 +266,28 @@ def test_a_reason_says_something():
         with pytest.raises(BadRequest):
             policy.reason_of(text)
     assert policy.reason_of("  the works  council ") == "the works council"
+
+
+def _purged(it):
+    before = int(timezone.now().timestamp() * 1000)
+    return work_off(jobs.start(actor=it.alice, conversation=it.id, order=order("purge", before=before)))
+
+
+def test_a_purge_of_a_group_yields_to_a_hold_upon_it_or_upon_somebody_in_it(it, admin):
+    hold = holds.place(actor=admin, reason=WHY, user=it.bob.user)
+    job = _purged(it)
+    assert job.state == "failed"
+    assert said(it.id) == ["an old word", "a new word"]
+    holds.release(actor=admin, hold=hold.pk, reason=WHY)
+    assert _purged(it).state == "done"
+    assert said(it.id) == ["", ""]
+
+
+def test_a_purge_leaves_what_somebody_said_who_is_held_and_gone(it, admin):
+    send(it.alice, it.id, "her own word")
+    members.remove_members(actor=it.alice, conversation=it.id, users=[it.bob.user])
+    hold = holds.place(actor=admin, reason=WHY, user=it.bob.user)
+    assert _purged(it).state == "done"
+    assert said(it.id) == ["an old word", "a new word", ""]
+    [record] = told("history.withheld")
+    assert (record.actor, record.after["messages"], record.after["hold"]) == (it.alice.user, 2, hold.pk)
