@@ -61,14 +61,14 @@ class JobPage(Reply, frozen=True, kw_only=True, omit_defaults=True):
     jobs: list[JobRow]
 
 
-class ReportQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class JobReportQuery(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A page of a report."""
 
     after: Annotated[int, Meta(ge=0, le=2**53 - 1, description="The last row of the page before.")] = 0
     limit: PageSize = limits.DEFAULT_PAGE
 
 
-class ReportRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
+class JobReportRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
     """What was not done: the number of the line (or the id of the person), the reason, and what the line said."""
 
     row: int
@@ -78,7 +78,7 @@ class ReportRow(Reply, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
 
 
-class ReportPage(Reply, frozen=True, kw_only=True, omit_defaults=True):
+class JobReportPage(Reply, frozen=True, kw_only=True, omit_defaults=True):
     """What was not done, by row."""
 
-    rows: list[ReportRow]
+    rows: list[JobReportRow]

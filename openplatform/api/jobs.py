@@ -8,7 +8,15 @@ from groups import conf, selectors, words
 from groups.models import Job
 from groups.services import jobs
 from openplatform.api.door import Door, plain_request
-from openplatform.api.job_shapes import JobOrder, JobPage, JobRow, JobsQuery, ReportPage, ReportQuery, ReportRow
+from openplatform.api.job_shapes import (
+    JobOrder,
+    JobPage,
+    JobReportPage,
+    JobReportQuery,
+    JobReportRow,
+    JobRow,
+    JobsQuery,
+)
 from openplatform.api.operation import operation
 from protocol import errors
 
@@ -74,18 +82,18 @@ class JobView(Door):
 class ReportView(Door):
     """What a job refused."""
 
-    @operation("jobs.report", scope="members:write", query=ReportQuery, answer=ReportPage, fails=(404,))
-    def get(self, *, job: int, query: ReportQuery) -> ReportPage:
+    @operation("jobs.report", scope="members:write", query=JobReportQuery, answer=JobReportPage, fails=(404,))
+    def get(self, *, job: int, query: JobReportQuery) -> JobReportPage:
         """Lines and people that were not done, with the reason."""
         found = selectors.list_refusals(selectors.get_job(self.actor.user, job), query.after, query.limit)
         rows = [
-            ReportRow(
+            JobReportRow(
                 row=each.row, reason=each.reason, en=words.REASONS[each.reason][0], zh=words.REASONS[each.reason][1],
                 text=each.text,
             )
             for each in found
         ]  # fmt: skip
-        return ReportPage(rows=rows)
+        return JobReportPage(rows=rows)
 
 
 class FileView(Door):

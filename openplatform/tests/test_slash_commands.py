@@ -7,6 +7,7 @@ from accounts.tests.factories import actor_of
 from chat import slash
 from chat.models import Entry
 from chat.services import conversations
+from openplatform import conf
 from openplatform.models import Interaction
 from openplatform.services import apps, installations
 from openplatform.tests.asking import Asking
@@ -27,7 +28,7 @@ def test_the_app_is_asked_signed_and_the_caller_alone_reads_its_answer(asking: A
     assert (asked["type"], asked["command"], asked["text"]) == ("command", "deploy", "上海 now")
     assert asked["user"] == {"id": asking.bob.user, "username": "bob", "name": "Bob", "locale": "en"}
     assert asked["conversation"] == {"id": asking.group, "kind": "group", "title": "Apollo"}
-    assert asked["response_url"].startswith("http://localhost/api/v1/responses/plyr_")
+    assert asked["response_url"].startswith(conf.absolute("/api/v1/responses/plyr_"))
     row = Interaction.objects.get()
     assert (row.status, row.reason) == (200, "")
     assert asked["response_url"].rpartition("/")[2] not in (row.response, row.trigger)
