@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from chat import handover, tracing
 from imsite import following
+from imsite.celery import app as parley
 
 seen: list[tuple[str, str]] = []
 app = Celery("tests", broker="memory://", backend="cache+memory://", set_as_current=False)
@@ -37,6 +38,9 @@ def worker() -> Iterator[None]:
     seen.clear()
     with start_worker(app, pool="solo", perform_ping_check=False):
         yield
+    # The worker made its app everybody's.
+    parley.set_default()
+    parley.set_current()
 
 
 def until(count: int) -> list[tuple[str, str]]:

@@ -72,8 +72,8 @@ class Vendor:
         config.alpn_protocols = ["h2", "http/1.1"]
         [listening] = config.create_sockets().secure_sockets if self.tls else config.create_sockets().insecure_sockets
         port = listening.getsockname()[1]
-        config.bind = [f"fd://{listening.fileno()}"]
-        self._socket = listening
+        # The server's from here on: with two owners the second close hit whatever had that number by then, a test database.
+        config.bind = [f"fd://{listening.detach()}"]
         self.url = f"{'https' if self.tls else 'http'}://127.0.0.1:{port}"
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
@@ -82,7 +82,14 @@ class Vendor:
 
     def _run(self, config: Config) -> None:
         asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(serve(self._app, config, shutdown_trigger=self._stop.wait))
+        try:
+            self._loop.run_until_complete(serve(self._app, config, shutdown_trigger=self._stop.wait))
+        finally:
+            left = asyncio.all_tasks(self._loop)
+            for task in left:
+                task.cancel()
+            self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            self._loop.close()
 
     async def _app(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -129,6 +136,7 @@ class Vendor:
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(5)
+        assert not self._thread.is_alive(), "the vendor's server did not stop"
         self.folder.cleanup()
 
 
