@@ -25,8 +25,8 @@ def cluster():
     with Keeper() as keeper:
         try:
             layout = Layout(keeper, gateways=2, env={"PARLEY_BEHIND_PROXY": "1", "PARLEY_LOG_LEVEL": "WARNING"})
+            layout.prepare()
             people = json.loads(layout.run("-m", "tests.delivery_setup", "make", "3"))["people"]
-            layout.manage("collectstatic", "--noinput", "--verbosity", "0")
             layout.start_all()
             layout.balancer = Balancer(keeper, layout.folder, free_port(), layout.ports)
         except machine.Missing as problem:
