@@ -128,8 +128,11 @@ def test_a_search_is_narrowed_and_walked_by_keys(window):
         "() => { const all = [...document.querySelectorAll('.result.hit .preview')];"
         " return all.length > 0 && all.every(each => each.textContent.startsWith('Charlie Li:')); }"
     )
+    # What was found before stays until the answer is there: keys pressed meanwhile would walk rows that are replaced.
+    alice.page.wait_for_selector(".results[aria-busy=false]")
     alice.page.press("[type=search]", "ArrowDown")
     alice.page.keyboard.press("ArrowDown")
+    alice.page.wait_for_selector(".result.hit:focus:has-text('Line 125')")
     alice.page.keyboard.press("Enter")
     alice.page.wait_for_selector(".row[data-flash] .bubble:has-text('Line 125')")
     alice.page.click(".search-filters button:has-text('with a file')")
