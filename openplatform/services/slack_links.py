@@ -29,9 +29,10 @@ TICKET_SECONDS = 60
 HOLD = timedelta(seconds=15)
 #: Deliveries that one question hands out.
 TOGETHER = 20
-#: Seconds that somebody waits for an acknowledgement, that a question is kept for a socket that comes late, and that a
-#: socket has before another asks the same; how many of the last questions one that comes late looks through.
-ASK_SECONDS, ASK_KEPT, ASK_CLAIM, ASKED_BACK = 3.0, 60, 10, 20
+#: Seconds that somebody waits for an acknowledgement, and that a question is kept for a socket that comes late; it is asked
+#: once, for nobody waits any more when a second socket could. How many questions before the news of them a socket looks
+#: through: those that others write at the same moment, or that were asked before it came.
+ASK_SECONDS, ASK_KEPT, ASKED_BACK = 3.0, 60, 20
 State = WebhookDelivery.State
 
 
@@ -130,6 +131,9 @@ def ask(*, app: int, kind: str, payload: dict[str, Any], seconds: float = ASK_SE
     cache.add(f"slack-asked:{app}", 0, timeout=None)
     number = cache.incr(f"slack-asked:{app}")
     cache.set(f"slack-ask:{app}:{number}", (kind, payload), timeout=ASK_KEPT)
+    # News only now: a socket that looked between the number and the question would take it for an old one.
+    cache.add(f"slack-news:{app}", 0, timeout=None)
+    cache.incr(f"slack-news:{app}")
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         answer: dict[str, Any] | None = cache.get(f"slack-answer:{app}:{number}")
@@ -140,19 +144,23 @@ def ask(*, app: int, kind: str, payload: dict[str, Any], seconds: float = ASK_SE
 
 
 def take_asked(link: Link, since: int) -> tuple[int, list[Asked]]:
-    """(How far it looked, what this socket asks now) among what was asked after number ``since``; -1: of the last minute."""
+    """(How much news it has seen, what this socket asks now) after ``since`` of it; -1: of the last minute."""
+    news: int = cache.get(f"slack-news:{link.app}") or 0
+    if news == since:
+        return news, []
+    # Since the cache was emptied the count is smaller: as if the socket were new.
+    back = ASKED_BACK + (news - since if 0 <= since < news else 0)
     newest: int = cache.get(f"slack-asked:{link.app}") or 0
-    first = newest - ASKED_BACK if since < 0 else since
-    if newest <= first:
-        return max(newest, since), []
     found = []
-    waiting = cache.get_many([f"slack-ask:{link.app}:{number}" for number in range(max(0, first) + 1, newest + 1)])
+    waiting = cache.get_many(
+        [f"slack-ask:{link.app}:{number}" for number in range(max(0, newest - back) + 1, newest + 1)]
+    )
     for key, (kind, payload) in waiting.items():
         number = int(key.rpartition(":")[2])
         answered = cache.get(f"slack-answer:{link.app}:{number}") is not None
-        if not answered and cache.add(f"slack-claim:{link.app}:{number}", 1, timeout=ASK_CLAIM):
+        if not answered and cache.add(f"slack-claim:{link.app}:{number}", 1, timeout=ASK_KEPT):
             found.append(Asked(number, kind, payload))
-    return newest, found
+    return news, found
 
 
 def answer(*, link: Link, number: int, said: dict[str, Any]) -> None:

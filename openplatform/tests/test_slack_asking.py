@@ -216,6 +216,26 @@ def test_over_a_socket_the_acknowledgement_is_the_answer_and_nobody_is_no_answer
     assert slack_links.take_asked(link, -1)[1] == []  # claimed by one socket
 
 
+def test_a_socket_that_looks_while_a_question_is_being_written_hears_it_next(there: Asking, monkeypatch):
+    link, looked = slack_links.Link(there.app.pk, 1), []
+    slack_links.ask(app=link.app, kind="interactive", payload={}, seconds=0)
+    looked.append(slack_links.take_asked(link, -1)[0])
+    write = slack_links.cache.set
+
+    def looking(key: str, *rest: Any, **how: Any) -> Any:
+        seen, found = slack_links.take_asked(link, looked[-1])
+        assert not found
+        looked.append(seen)
+        return write(key, *rest, **how)
+
+    monkeypatch.setattr(slack_links.cache, "set", looking)
+    slack_links.ask(app=link.app, kind="slash_commands", payload={"command": "/deploy"}, seconds=0)
+    monkeypatch.undo()
+    seen, found = slack_links.take_asked(link, looked[-1])
+    assert [each.kind for each in found] == ["slash_commands"]
+    assert slack_links.take_asked(link, seen) == (seen, [])
+
+
 def test_a_slack_app_has_one_signing_secret(there: Asking):
     row, secret = subscriptions.create(actor=there.company.owner, app=there.app.pk, signature="slack")
     assert secret == "s"
