@@ -3,7 +3,7 @@
 A value, made by ``accounts.authentication`` at a door or by a task for the system; it is never stored.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ class Actor:
     def is_system(self) -> bool:
         """Whether the server itself acts."""
         return self.user == 0
+
+    def as_operator(self, *acts: str) -> "Actor":
+        """The same, pressing a button of the admin that allows these acts. The audit log keeps that it was an operator: an
+        owner of the group may be the same person.
+        """
+        return replace(self, operates=frozenset(acts), name=f"{self.name[:100]} (operator)")
 
 
 #: The server itself: demo data, directory sync, retention.

@@ -218,6 +218,27 @@ class DepartmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 self.message_user(request, f"{department}: {problem.message}", messages.ERROR)
 
 
+class Served(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A page whose form is saved by a service: what that refuses is said above the form. Its rows may be many."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Django's page, with the service's sentence in place of an error."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except errors.ParleyError as problem:
+            self.message_user(request, problem.message, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
 class _ReadOnly:
     """Rows that appear by signing in and end by an action."""
 

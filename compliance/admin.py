@@ -1,44 +1,21 @@
 """Retention rules and legal holds in the Django admin: saving, ending and removing call a service, and are recorded."""
 
-from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 
-from accounts.actor import Actor
-from accounts.admin import actor_of, may_operate
+from accounts.admin import Served, actor_of, may_operate
 from compliance import policy
 from compliance.models import LegalHold, RetentionRule
 from compliance.services import holds, retention
 from protocol.errors import ParleyError
 
 
-class _Served(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
-    """What a service refuses is said above the form."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Django's page, with the service's sentence in place of an error."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ParleyError as problem:
-            self.message_user(request, problem.message, messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
-
-
 @admin.register(RetentionRule)
-class RetentionRuleAdmin(_Served):
+class RetentionRuleAdmin(Served):
     """After how many days messages go."""
 
     list_display = ("__str__", "conversation", "days", "at")
@@ -54,12 +31,14 @@ class RetentionRuleAdmin(_Served):
 
     def save_model(self, request: HttpRequest, obj: RetentionRule, form: Any, change: bool) -> None:
         """Through the service."""
-        obj.pk = retention.set_rule(actor=_operator(request), days=obj.days, conversation=obj.conversation_id or 0).pk
+        obj.pk = retention.set_rule(
+            actor=actor_of(request).as_operator(policy.ACT), days=obj.days, conversation=obj.conversation_id or 0
+        ).pk
         obj._state.adding = False
 
     def delete_model(self, request: HttpRequest, obj: RetentionRule) -> None:
         """Through the service."""
-        retention.remove_rule(actor=_operator(request), rule=obj.pk)
+        retention.remove_rule(actor=actor_of(request).as_operator(policy.ACT), rule=obj.pk)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RetentionRule]) -> None:
         """Through the service, one by one."""
@@ -76,7 +55,7 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(LegalHold)
-class LegalHoldAdmin(_Served):
+class LegalHoldAdmin(Served):
     """Of whom and of what nothing may go. A hold is never changed or deleted: it is released, with a reason."""
 
     form = HoldForm
@@ -102,7 +81,10 @@ class LegalHoldAdmin(_Served):
     def save_model(self, request: HttpRequest, obj: LegalHold, form: Any, change: bool) -> None:
         """Through the service."""
         made = holds.place(
-            actor=_operator(request), reason=obj.reason, user=obj.user_id or 0, conversation=obj.conversation_id or 0
+            actor=actor_of(request).as_operator(policy.ACT),
+            reason=obj.reason,
+            user=obj.user_id or 0,
+            conversation=obj.conversation_id or 0,
         )
         obj.pk, obj.at = made.pk, made.at
         obj._state.adding = False
@@ -112,12 +94,8 @@ class LegalHoldAdmin(_Served):
         """Release the chosen ones."""
         for each in queryset:
             try:
-                holds.release(actor=_operator(request), hold=each.pk, reason="released in the admin")
+                holds.release(
+                    actor=actor_of(request).as_operator(policy.ACT), hold=each.pk, reason="released in the admin"
+                )
             except ParleyError as problem:
                 self.message_user(request, f"{each}: {problem.message}", messages.ERROR)
-
-
-def _operator(request: HttpRequest) -> Actor:
-    """Who pressed; the page's permissions have let him."""
-    actor = actor_of(request)
-    return replace(actor, operates=frozenset({policy.ACT}), name=f"{actor.name[:100]} (operator)")

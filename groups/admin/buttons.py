@@ -6,7 +6,7 @@ recorded by them with who pressed. Nothing here writes.
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from accounts.actor import Actor
 from chat.services import members
@@ -145,11 +145,8 @@ BUTTONS: Mapping[str, Button] = {
 
 
 def as_operator(actor: Actor, operation: str) -> Actor:
-    """Who pressed, allowed the one act of ``operation``.
-
-    The audit log keeps that it was an operator: an owner of the group may be the same person.
-    """
-    return replace(actor, operates=frozenset({OPERATIONS[operation]}), name=f"{actor.name[:100]} (operator)")
+    """Who pressed, allowed the one act of ``operation``."""
+    return actor.as_operator(OPERATIONS[operation])
 
 
 def press(*, name: str, actor: Actor, group: int, fields: Mapping[str, str]) -> str:

@@ -1,7 +1,6 @@
 """The moderation queue of the whole server in the Django admin: reports, never messages, unless reviewed with a reason."""
 
 import time
-from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.actor import Actor
 from accounts.admin import actor_of
 from accounts.models import User
 from chat import kinds
@@ -94,12 +92,12 @@ class ReportAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not 
         button, group = request.POST.get("button", ""), row.conversation_id
         if button == "review" and request.user.has_perm(REVIEW):
             reason = request.POST.get("reason", "")
-            message = reports.review(actor=_operator(request, "review"), report=row.pk, reason=reason)
+            message = reports.review(actor=actor_of(request).as_operator("review"), report=row.pk, reason=reason)
             return kinds.get(message.kind).search_text(message.body) or f"[{message.kind}]"
         if not request.user.has_perm(CHANGE_REPORTS):
             raise PermissionDenied
         more = (act for act, permission in _ACTS.items() if request.user.has_perm(permission))
-        actor = _operator(request, "moderate", "remove_message", *more)
+        actor = actor_of(request).as_operator("moderate", "remove_message", *more)
         if button == "take":
             reports.take(actor=actor, conversation=group, report=row.pk)
             self.message_user(request, "You look into it.", messages.SUCCESS)
@@ -111,9 +109,3 @@ class ReportAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not 
             reports.resolve(actor=actor, conversation=group, report=row.pk, verdict=verdict)
             self.message_user(request, "The report is settled.", messages.SUCCESS)
         return None
-
-
-def _operator(request: HttpRequest, *acts: str) -> Actor:
-    """Who pressed, allowed these acts for this press."""
-    actor = actor_of(request)
-    return replace(actor, operates=frozenset(acts), name=f"{actor.name[:100]} (operator)")

@@ -1,15 +1,13 @@
 """Word lists in the Django admin: terms typed or brought in a text file; saving, switching and removing call a service."""
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 
-from accounts.actor import Actor
-from accounts.admin import actor_of
+from accounts.admin import Served, actor_of
 from chat.participation import WordList
 from groups.services import wordlists
 from protocol.errors import ParleyError
@@ -45,7 +43,7 @@ class WordListForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(WordList)
-class WordListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class WordListAdmin(Served):
     """Which words are blocked, masked or flagged, and where."""
 
     form = WordListForm
@@ -55,8 +53,6 @@ class WordListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscrip
     search_fields = ("name", "=conversation__id")
     raw_id_fields = ("conversation",)
     ordering = ("name", "pk")
-    show_full_result_count = False
-    list_per_page = 50
     actions = ("enable", "disable")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WordList]:
@@ -68,30 +64,16 @@ class WordListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscrip
         """Where a list holds is said when it is made."""
         return ("conversation",) if obj else ()
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """What only the service can tell (too many terms in all, no such group) is said above the form."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ParleyError as problem:
-            self.message_user(request, problem.message, messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
-
     def save_model(self, request: HttpRequest, obj: WordList, form: Any, change: bool) -> None:
         """Through the service."""
         scope = obj.conversation_id or 0
         wish = wordlists.Wish(obj.name, obj.action, form.cleaned_data["terms"], scope, enabled=obj.enabled)
-        obj.pk = wordlists.put(actor=_operator(request), wish=wish, word_list=obj.pk or 0).pk
+        obj.pk = wordlists.put(actor=actor_of(request).as_operator("words"), wish=wish, word_list=obj.pk or 0).pk
         obj._state.adding = False
 
     def delete_model(self, request: HttpRequest, obj: WordList) -> None:
         """Through the service."""
-        wordlists.remove(actor=_operator(request), word_list=obj.pk)
+        wordlists.remove(actor=actor_of(request).as_operator("words"), word_list=obj.pk)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[WordList]) -> None:
         """Through the service, one by one."""
@@ -111,12 +93,6 @@ class WordListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscrip
     def _switch(self, request: HttpRequest, queryset: QuerySet[WordList], *, on: bool) -> None:
         for each in queryset:
             try:
-                wordlists.switch(actor=_operator(request), word_list=each.pk, on=on)
+                wordlists.switch(actor=actor_of(request).as_operator("words"), word_list=each.pk, on=on)
             except ParleyError as problem:
                 self.message_user(request, f"{each}: {problem.message}", messages.ERROR)
-
-
-def _operator(request: HttpRequest) -> Actor:
-    """Who pressed; the page's permissions have let him."""
-    actor = actor_of(request)
-    return replace(actor, operates=frozenset({"words"}), name=f"{actor.name[:100]} (operator)")
