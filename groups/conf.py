@@ -18,7 +18,7 @@ IMPORT_MAX_BYTES: int
 JOB_USERS: int
 
 _DEFAULTS: dict[str, Any] = {
-    "JOB_PATIENCE": 30.0,
+    "JOB_PATIENCE": 10.0,
     "JOB_TURN": 1.0,
     "JOB_ATTEMPTS": 5,
     "JOB_DAYS": 7,

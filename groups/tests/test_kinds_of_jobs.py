@@ -5,6 +5,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -83,6 +85,25 @@ def test_many_get_a_role_of_the_groups_own_and_a_large_group_is_told_once(settin
     with pytest.raises(NotFound):
         jobs.start(actor=it.alice, conversation=it.id, order=order("roles", custom_role=77))
     assert chat_conf.LARGE_CONVERSATION == 5
+
+
+def test_roles_for_many_cost_the_same_queries_however_many(settings):
+    settings.CHAT_LARGE_CONVERSATION = 2
+    it = scene()
+    seated(it, crowd(2))
+    counts = []
+    for name, more in (("Host", 0), ("Guest", 60)):
+        seated(it, crowd(more, 2))
+        role = roles.put(actor=it.alice, conversation=it.id, name=name)
+        job = jobs.start(actor=it.alice, conversation=it.id, order=order("roles", custom_role=role))
+        ((pk, ticket),) = jobs.find_due()
+        with CaptureQueriesContext(connection) as asked:
+            jobs.run(job=pk, ticket=ticket)
+        counts.append(len(asked))
+        job.refresh_from_db()
+        assert (job.done, job.refused) == (4 + more, 1)
+        assert Membership.objects.filter(conversation=it.id, custom_role=role).count() == 3 + more
+    assert counts[0] == counts[1]
 
 
 def test_an_admin_who_gives_roles_reaches_only_who_is_below():

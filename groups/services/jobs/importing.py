@@ -1,5 +1,7 @@
 """People brought into a group by a file: a piece of it is a chunk. Good lines land, bad ones are kept with their reason."""
 
+from dataclasses import asdict
+
 from django.db.models import Q
 from django.db.models.functions import Lower
 
@@ -13,12 +15,17 @@ from chat.timeline.reading import now_in_milliseconds
 from groups.models import Job, JobPart
 from groups.services.governance import lock_for
 from groups.services.jobs.chunks import Chunk, refuse
-from groups.services.jobs.lines import Layout, Line, read
+from groups.services.jobs.lines import Layout, Line, cut, read
+
+#: Position of the file as it came; its pieces are numbered from 0.
+WHOLE = -1
 
 
 def work(job: Job, actor: Actor) -> Chunk:
-    """The piece at the cursor."""
+    """The piece at the cursor; before the first one, the file is cut."""
     group = lock_for(actor, job.conversation, "invite")
+    if not job.cursor:
+        _cut(job)
     piece = JobPart.objects.filter(job=job, of=JobPart.Of.GIVEN, position=job.cursor).first()
     if piece is None:
         return Chunk(job.cursor, over=True)
@@ -33,6 +40,18 @@ def work(job: Job, actor: Actor) -> Chunk:
     refused = refuse(job, bad)
     last = not JobPart.objects.filter(job=job, of=JobPart.Of.GIVEN, position__gt=job.cursor).exists()
     return Chunk(job.cursor + 1, data.count(b"\n") + 1, refused, over=last)
+
+
+def _cut(job: Job) -> None:
+    """The file as it came, into pieces, unless that is done."""
+    whole = JobPart.objects.filter(job=job, of=JobPart.Of.GIVEN, position=WHOLE).first()
+    if whole is None:
+        return
+    layout, pieces, _ = cut(bytes(whole.data))
+    job.params = {**job.params, "layout": asdict(layout)}
+    parts = (JobPart(job=job, of=JobPart.Of.GIVEN, position=at, data=piece) for at, piece in enumerate(pieces))
+    JobPart.objects.bulk_create(parts, batch_size=500)
+    whole.delete()
 
 
 def _sort_out(job: Job, lines: list[Line]) -> tuple[dict[int, Line], list[tuple[int, str, str]]]:

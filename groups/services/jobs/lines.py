@@ -11,6 +11,8 @@ from protocol.errors import BadRequest
 
 #: Lines in one piece of the file, which is one chunk of the job.
 LINES = 500
+#: Bytes in which the first line ends.
+FIRST = 4096
 #: What a column may be called in the first line -> what it holds. A file without such a line has user names first.
 HEADINGS: Mapping[str, str] = {
     "username": "username",
@@ -24,6 +26,7 @@ HEADINGS: Mapping[str, str] = {
     "编号": "id",
 }
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
+_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,23 @@ class Line:
     reason: str = ""
 
 
-def cut(data: bytes) -> tuple[Layout, list[bytes], int]:
-    """The layout, the pieces, and how many lines they have. Raises BadRequest where nothing can be read at all."""
+def look(data: bytes) -> tuple[Layout, int]:
+    """The layout, and how many lines follow, without cutting them. Raises BadRequest where nothing can be read at all."""
     if data.startswith(_WIDE):
         raise BadRequest("The file is UTF-16; save it as CSV in UTF-8.", details={"rule": "not_utf8"})
-    lines = data.removeprefix(b"\xef\xbb\xbf").splitlines()
-    if not any(each.strip() for each in lines):
+    text = data.removeprefix(_MARK)
+    if not text or text.isspace():
         raise BadRequest("The file names nobody.", details={"rule": "empty_file"})
-    layout = _layout(lines[0])
-    rows = lines[layout.first - 1 :]
-    pieces = [b"\n".join(rows[start : start + LINES]) for start in range(0, len(rows), LINES)]
-    return layout, pieces, len(rows)
+    layout = _layout(text[:FIRST].splitlines()[0])
+    breaks = text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")  # as ``splitlines`` breaks bytes
+    return layout, breaks + (not text.endswith((b"\n", b"\r"))) - (layout.first - 1)
+
+
+def cut(data: bytes) -> tuple[Layout, list[bytes], int]:
+    """The layout, the pieces, and how many lines they have. Raises as ``look`` does."""
+    layout, total = look(data)
+    rows = data.removeprefix(_MARK).splitlines()[layout.first - 1 :]
+    return layout, [b"\n".join(rows[start : start + LINES]) for start in range(0, len(rows), LINES)], total
 
 
 def read(piece: bytes, place: int, layout: Layout) -> list[Line]:

@@ -5,6 +5,8 @@ Who is not below the one who started it is left as he is, and said in the report
 
 from collections import defaultdict
 
+from django.db.models import Q
+
 from accounts.actor import Actor
 from audit.services.recording import Change, record
 from chat import conf, policy
@@ -17,57 +19,65 @@ from groups.services.governance import lock_for, target_of
 from groups.services.jobs.chunks import Chunk, refuse, seat_of
 from protocol.errors import NotFound
 
-ROWS = 1_000
+#: Members in one chunk: a tenth of a second, for which a message in that group waits.
+ROWS = 5_000
+#: What the rules ask of a member: role, own role, and whether it is the one who acts.
+Sort = tuple[str, int, bool]
 
 
 def work(job: Job, actor: Actor) -> Chunk:
-    """Members after the cursor, in the order of their ids."""
+    """Members after the cursor, in the order of their ids: two statements, however many they are."""
     group = lock_for(actor, job.conversation, "set_role")
     own, users = int(job.params.get("custom_role", -1)), job.params.get("users", [])
     if own > 0 and str(own) not in group.rules.get("roles", {}):
         raise NotFound("There is no such role.", details={"path": "custom_role"})
     seats = Membership.objects.filter(conversation=group)
-    if users:
-        wanted = [each for each in users if each > job.cursor][:ROWS]
-        found = list(seats.filter(user_id__in=wanted))
-        last, looked, full = (wanted[-1] if wanted else job.cursor), len(wanted), len(wanted) == ROWS
-    else:
-        wanted = []
-        found = list(seats.filter(user_id__gt=job.cursor).order_by("user_id")[:ROWS])
-        last, looked, full = (found[-1].user_id if found else job.cursor), len(found), len(found) == ROWS
-    bad = [(user, "not_a_member", "") for user in sorted(set(wanted) - {each.user_id for each in found})]
-    changed = _change(job, actor, group, found, bad)
+    wanted = [each for each in users if each > job.cursor][:ROWS]
+    seats = seats.filter(user_id__in=wanted) if users else seats.filter(user_id__gt=job.cursor)
+    people = list(seats.order_by("user_id").values_list("user_id", "role", "custom_role")[:ROWS])
+    sorts: dict[Sort, list[int]] = defaultdict(list)
+    for user, role, borne in people:
+        sorts[(role, borne, user == actor.user)].append(user)
+    looked = wanted or [user for user, _, _ in people]
+    bad = [(user, "not_a_member", "") for user in sorted(set(wanted) - {user for user, _, _ in people})]
+    changed = _change(job, actor, group, sorts, bad)
     refused = refuse(job, bad)
+    full = len(looked) == ROWS
     if not full and group.member_count > conf.LARGE_CONVERSATION and (job.done > job.refused or changed):
         publish(conversations.tell_updated(actor, group))
-    return Chunk(last, looked, refused, over=not full)
+    return Chunk(looked[-1] if looked else job.cursor, len(looked), refused, over=not full)
 
 
 def _change(
-    job: Job, actor: Actor, group: Conversation, seats: list[Membership], bad: list[tuple[int, str, str]]
+    job: Job, actor: Actor, group: Conversation, sorts: dict[Sort, list[int]], bad: list[tuple[int, str, str]]
 ) -> int:
-    """Write the role to those who may be given it; how many."""
-    mine, own, role = seat_of(actor, group), job.params.get("custom_role", -1), job.params.get("role", "")
-    changed: list[Membership] = []
+    """Write the role to those who may be given it; how many. The rules decide once for each sort of members."""
+    own, role = int(job.params.get("custom_role", -1)), job.params.get("role", "")
+    field: dict[str, object] = {"custom_role": own} if own >= 0 else {"role": role}
+    mine = seat_of(actor, group)
     former: dict[str, list[int]] = defaultdict(list)
-    for seat in seats:
+    chosen = Q()
+    for sort, users in sorts.items():
+        other = Membership(conversation=group, user_id=users[0], role=sort[0], custom_role=sort[1])
         if own >= 0:
-            refused = policy.may_act_upon(actor=actor, conversation=group, membership=mine, other=seat, act="set_role")
+            refused = policy.may_act_upon(actor=actor, conversation=group, membership=mine, other=other, act="set_role")
         else:
-            refused = policy.may_set_role(actor=actor, conversation=group, membership=mine, other=seat, role=role)
+            refused = policy.may_set_role(actor=actor, conversation=group, membership=mine, other=other, role=role)
         if refused:
-            bad.append((seat.user_id, str(refused.details.get("rule", "lower_rank")), ""))
-            continue
-        before = seat.custom_role if own >= 0 else seat.role
-        if before != (own if own >= 0 else role):
-            former[str(before)].append(seat.user_id)
-            seat.role, seat.custom_role = (seat.role, own) if own >= 0 else (role, seat.custom_role)
-            changed.append(seat)
+            bad.extend((user, str(refused.details.get("rule", "lower_rank")), "") for user in users)
+        elif (before := sort[1] if own >= 0 else sort[0]) != (own if own >= 0 else role):
+            former[str(before)] += users
+            chosen |= Q(role=sort[0], custom_role=sort[1])
+    changed = sorted(user for users in former.values() for user in users)
     if not changed:
         return 0
-    field = {"custom_role": own} if own >= 0 else {"role": role}
-    Membership.objects.filter(pk__in=[each.pk for each in changed]).update(**field)
+    seats = Membership.objects.filter(conversation=group, user_id__gte=changed[0], user_id__lte=changed[-1])
+    if job.params.get("users"):
+        seats = seats.filter(user_id__in=changed)
+    if actor.user not in changed:
+        seats = seats.exclude(user_id=actor.user)
+    seats.filter(chosen).update(**field)
     record(actor, "member.roles_changed", target_of(group), Change({"users": former}, {"job": job.pk, **field}))
     if group.member_count <= conf.LARGE_CONVERSATION:
-        publish(tell_changed(actor, changed))
+        publish(tell_changed(actor, Membership.objects.filter(conversation=group, user_id__in=changed)))
     return len(changed)

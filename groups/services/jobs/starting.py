@@ -13,7 +13,7 @@ from chat.models import Conversation, Membership
 from groups import conf
 from groups.models import Job, JobPart
 from groups.services.governance import lock_for, target_of
-from groups.services.jobs import lines
+from groups.services.jobs import importing, lines
 from groups.services.jobs.chunks import told_of
 from protocol.errors import BadRequest, Conflict, NotFound
 
@@ -48,7 +48,7 @@ def start(*, actor: Actor, conversation: int, order: Order, permission: str = ""
     """
     if order.kind not in ACTS:
         raise BadRequest("There is no such job.", details={"path": "kind", "known": sorted(ACTS)})
-    params, pieces, total = _prepare(order)
+    params, file, total = _prepare(order)
 
     def work() -> Job:
         group = lock_for(actor, conversation, ACTS[order.kind])
@@ -67,10 +67,8 @@ def start(*, actor: Actor, conversation: int, order: Order, permission: str = ""
             ticket_until=now,
             created_at=now,
         )
-        given = JobPart.Of.GIVEN
-        JobPart.objects.bulk_create(
-            (JobPart(job=job, of=given, position=at, data=piece) for at, piece in enumerate(pieces)), batch_size=500
-        )
+        if file:  # as it came: cutting it into pieces is the job's first chunk, for no request waits for that
+            JobPart.objects.create(job=job, of=JobPart.Of.GIVEN, position=importing.WHOLE, data=file)
         told = {"job": job.pk, "kind": job.kind, "total": job.total}
         record(actor, "job.started", target_of(group), Change(after=told))
         return job
@@ -96,14 +94,14 @@ def cancel(*, actor: Actor, job: int, operator: bool = False) -> Job:
     return timeline.run(work)
 
 
-def _prepare(order: Order) -> tuple[dict[str, Any], list[bytes], int]:
+def _prepare(order: Order) -> tuple[dict[str, Any], bytes, int]:
     """What needs no database."""
     if order.kind == Job.Kind.IMPORT:
         if len(order.file) > conf.IMPORT_MAX_BYTES:
             most = conf.IMPORT_MAX_BYTES
             raise BadRequest(f"A file may have {most} bytes.", code="too_large", details={"limit": most})
-        layout, pieces, total = lines.cut(order.file)
-        return {"layout": asdict(layout)}, pieces, total
+        layout, total = lines.look(order.file)
+        return {"layout": asdict(layout)}, order.file, total
     if order.kind == Job.Kind.ROLES:
         if (order.custom_role < 0) is not bool(order.role):
             raise BadRequest("Say either role or custom_role.", details={"path": "role"})
@@ -113,12 +111,12 @@ def _prepare(order: Order) -> tuple[dict[str, Any], list[bytes], int]:
         if len(users) > conf.JOB_USERS:
             raise BadRequest(f"{conf.JOB_USERS} people at most.", details={"path": "users", "limit": conf.JOB_USERS})
         told: dict[str, Any] = {"users": users} if users else {}
-        return told | ({"role": order.role} if order.role else {"custom_role": order.custom_role}), [], len(users)
+        return told | ({"role": order.role} if order.role else {"custom_role": order.custom_role}), b"", len(users)
     if order.kind == Job.Kind.PURGE:
         if not 0 < order.before <= timezone.now().timestamp() * 1000:
             raise BadRequest("Say before when, in the past.", details={"path": "before"})
-        return {"before": order.before}, [], 0
-    return {}, [], 0
+        return {"before": order.before}, b"", 0
+    return {}, b"", 0
 
 
 def _check(group: Conversation, order: Order) -> None:
