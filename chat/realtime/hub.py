@@ -31,6 +31,8 @@ class Hub:
         #: (user, conversation) → when the user left: a list of subscriptions read before that is no longer true.
         self.left: dict[tuple[int, int], float] = {}
         self._busy: dict[Topic, None] = {}
+        #: Deliveries made between two flushes that were asked for.
+        self._early = 0
 
     def subscribe(
         self, follower: Follower, name: str, *, conversation: int = 0, large: bool = False, small: bool = False
@@ -92,13 +94,20 @@ class Hub:
         topic = self.topics.get(message["topic"])
         if topic is None:
             return
+        left = message.get("left", ())
+        if left:
+            # What came before the departure is still theirs, and nothing that comes after, in however busy a process:
+            # neither the next flush nor an entry missing before it is waited for.
+            self._early += self.flush(now)
         topic.take(message, now)
+        for follower in list(topic.followers) if left else ():
+            self._depart(follower, left, now)
         self._busy[topic] = None
         self._wake(0.0)
 
     def flush(self, now: float) -> int:
         """Hand out what is in order; ask to be woken for what is held back. Returns the number of deliveries."""
-        delivered = 0
+        delivered, self._early = self._early, 0
         busy, self._busy = self._busy, {}
         dirty: dict[Follower, None] = {}
         for topic in busy:
@@ -147,8 +156,11 @@ class Hub:
                 self.left.pop((follower.user, conversation), None)
                 if first:
                     self.entered(entered)
-            for conversation in message.get("left", ()):
-                self.left[follower.user, conversation] = now
-                self.unsubscribe(follower, f"conv.{conversation}")
+            self._depart(follower, message.get("left", ()), now)
         if message.get("revoked"):
             self.revoked(message["revoked"])
+
+    def _depart(self, follower: Follower, conversations: Iterable[int], now: float) -> None:
+        for conversation in conversations:
+            self.left[follower.user, conversation] = now
+            self.unsubscribe(follower, f"conv.{conversation}")

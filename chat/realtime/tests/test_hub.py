@@ -164,6 +164,7 @@ def test_joining_and_leaving_move_every_session_of_the_user_at_once(hub, layer):
     hub.flush(0)
     hub.deliver(layer_message("conv.7", said(7, 7)), 0)
     hub.flush(0)
+    assert said(7, 6) not in phone.events()
     assert said(7, 7) not in phone.events()
     assert hub.left == {(1, 7): 0}
     hub.forget_left(before=1)
@@ -207,3 +208,26 @@ def test_a_forgotten_follower_leaves_nothing_behind(hub):
     hub.flush(0)
     assert alice.frames == []
     assert alice.follower.topics == set()
+
+
+def test_who_leaves_is_told_what_came_before_and_nothing_that_comes_after(hub):
+    charlie, bob = follow(hub, Wire(user=1), 7), follow(hub, Wire(user=2), 7)
+    hub.subscribe(charlie.follower, "user.1", conversation=70)
+    hub.deliver(layer_message("conv.7", said(7, 1)), 0)
+    hub.deliver(layer_message("user.1", InboxLeft(conversation=70, seq=1, at=1, sender=1, target=7)), 0)
+    # All in one flush, as when the process is busy.
+    hub.deliver(layer_message("conv.7", said(7, 2)), 0)
+    hub.flush(0)
+    assert [each.seq for each in charlie.events() if each.conversation == 7] == [1]
+    assert bob.seqs() == [1, 2]
+
+
+def test_a_departure_does_not_wait_for_what_is_missing_before_it(hub):
+    charlie = follow(hub, Wire(user=1), 7)
+    hub.subscribe(charlie.follower, "user.1", conversation=70)
+    hub.deliver(layer_message("user.1", TypingStarted(conversation=70, user=1)), 0)
+    hub.topics["user.1"].reach(4)
+    hub.deliver(layer_message("user.1", InboxLeft(conversation=70, seq=6, at=1, sender=1, target=7)), 0)
+    hub.deliver(layer_message("conv.7", said(7, 2)), 0)
+    hub.flush(0)
+    assert [each for each in charlie.events() if each.conversation == 7] == []
