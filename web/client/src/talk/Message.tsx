@@ -9,6 +9,8 @@ import { Previews } from "../kinds/Previews.tsx";
 import { summaryOf } from "../kinds/summary.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Icon } from "../parts/Icon.tsx";
+import { OnlyYou } from "../whispers/Whisper.tsx";
+import { whisperOf } from "../whispers/heard.ts";
 import { t, why } from "../words/index.ts";
 import { brief, clock, full } from "../words/time.ts";
 import { recalledText } from "./notice.ts";
@@ -53,6 +55,7 @@ export function Message({ item, line, place, picks, chosen }: Props) {
         >
           {message.urgent && <p class="flag urgent-flag"><Icon name="urgent" size={14} /> {t("urgent")}</p>}
           {message.forwarded_from > 0 && <p class="flag"><Icon name="forward" size={14} /> {t("forwarded_from", { name: nameOf(message.forwarded_from) })}</p>}
+          {whisperOf(message) > 0 && <OnlyYou />}
           {message.reply_to > 0 && <Quote message={message} place={place} />}
           <Body message={message} />
           <Translation message={message} />

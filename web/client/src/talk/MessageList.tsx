@@ -5,6 +5,7 @@ import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { me } from "../app/state.ts";
 import { useStore } from "../parts/useStore.ts";
+import { among, whispersIn } from "../whispers/heard.ts";
 import { t } from "../words/index.ts";
 import { Jumps } from "./Jumps.tsx";
 import { estimate } from "./estimate.ts";
@@ -23,7 +24,8 @@ export function MessageList({ place, timeline }: { place: Place; timeline: Timel
   const { kind } = place.row.value;
   const divider = useDivider(place);
   const maker = useMemo(() => new Lines(place.root), [place]);
-  const lines = useMemo(() => maker.of(shownOf(shot.items, kind), divider, me.value), [shot.items, me.value]);
+  const whispers = whispersIn(place.root > 0 ? 0 : place.row.value.conversation);
+  const lines = useMemo(() => maker.of(among(shownOf(shot.items, kind), whispers, shot), divider, me.value), [shot.items, whispers, me.value]);
   const box = useRef<HTMLDivElement>(null);
   const focused = useSignal(-1);
   const list = useVirtual({

@@ -7,6 +7,7 @@ import { nameOf } from "../app/names.ts";
 import { client, me } from "../app/state.ts";
 import { summaryOf, textOf } from "../kinds/summary.ts";
 import { memo } from "../parts/memo.ts";
+import { Whisper, whisperedText } from "../whispers/Whisper.tsx";
 import { t } from "../words/index.ts";
 import { clock, day } from "../words/time.ts";
 import { Folded } from "./Folded.tsx";
@@ -30,7 +31,7 @@ export const MessageRow = memo(function MessageRow({ line, index, top, tabbable,
   const node = useRef<HTMLElement>(null);
   useLayoutEffect(() => measure(node.current), [index, line]);
   const { item } = line;
-  const seq = item.kind === "message" ? item.message.seq : item.event.seq;
+  const seq = item.kind === "message" ? item.message.seq : item.kind === "notice" ? item.event.seq : 0;
   const picked = place.picked.value;
   const picks = picked !== null && item.kind === "message" && item.state === "sent" && !item.message.recalled_at && item.message.kind !== "system";
   const chosen = picks && item.kind === "message" && picked.has(item.message.seq);
@@ -60,7 +61,9 @@ export const MessageRow = memo(function MessageRow({ line, index, top, tabbable,
         </p>
       )}
       {line.fresh && <p class="divider fresh">{t("new_messages")}</p>}
-      {item.kind === "notice" ? (
+      {item.kind === "whisper" ? (
+        <Whisper message={item.message} />
+      ) : item.kind === "notice" ? (
         <p class="notice">{noticeOf(item.event)}</p>
       ) : item.message.recalled_at ? (
         <Recalled message={item.message} place={place} />
@@ -107,6 +110,7 @@ function Recalled({ message, place }: { message: MessageCreated; place: Place })
 
 function classOf({ item, leads, ends, folded }: Line): string {
   if (item.kind === "notice") return "row";
+  if (item.kind === "whisper") return "row whispered leads ends";
   if (folded) return `row folded${leads ? " leads" : ""}`;
   const mine = item.message.sender === me.value ? " mine" : "";
   return `row${mine}${leads ? " leads" : ""}${ends ? " ends" : ""} ${item.state}${item.message.urgent ? " urgent" : ""}`;
@@ -115,6 +119,7 @@ function classOf({ item, leads, ends, folded }: Line): string {
 /** Author, words, then time and state: the order in which it should be heard. */
 function labelOf({ item, at }: Line): string {
   if (item.kind === "notice") return noticeOf(item.event);
+  if (item.kind === "whisper") return whisperedText(item.message);
   const { message, state } = item;
   if (message.recalled_at) return recalledText(message);
   if (message.sender === client().me && state === "sent") remember(message);

@@ -10,6 +10,7 @@ import { client, connection } from "../app/state.ts";
 import { Composer } from "../compose/Composer.tsx";
 import { takeFiles } from "../compose/files.ts";
 import { lazy } from "../parts/lazy.tsx";
+import { fetchWhispers } from "../whispers/heard.ts";
 import { t } from "../words/index.ts";
 import { Head } from "./Head.tsx";
 import { MessageList } from "./MessageList.tsx";
@@ -32,6 +33,9 @@ export function Talk({ row }: { row: ConversationState }) {
     return () => client().close(id);
   }, [id]);
   const online = useComputed(() => connection.value.state === "online").value;
+  useEffect(() => {
+    if (online) void fetchWhispers(id).catch(() => undefined); // they are told again at the next opening
+  }, [id, online]);
   useEffect(() => {
     // Again after every gap in the connection: a receipt that was told meanwhile is not told twice.
     if (online && row.member_count <= SMALL) void seedReceipts(id);

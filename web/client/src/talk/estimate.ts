@@ -10,6 +10,7 @@ export function estimate(line: Line | undefined): number {
   const extra = (line.day ? DIVIDER : 0) + (line.fresh ? 36 : 0) + (line.leads ? 26 : 0);
   if (line.folded) return 30 + extra;
   if (line.item.kind === "notice") return 32 + extra;
+  if (line.item.kind === "whisper" && line.item.message.kind === "text") return 70 + extra;
   const { kind, body, reply_to, reactions, thread_count, previews } = line.item.message;
   const around = extra + (reply_to > 0 ? 28 : 0) + (Object.keys(reactions).length > 0 ? 32 : 0) + (thread_count > 0 ? 34 : 0) + previews.length * 92;
   if (kind === "image") return 40 + scaledHeight(Number(body.width) || 240, Number(body.height) || 180) + around;

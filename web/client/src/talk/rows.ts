@@ -1,10 +1,11 @@
 /** From a timeline's items to rows: which begin a day, a group of one sender, or the new messages. */
 
 import type { Item, MessageCreated } from "@parley/sdk";
+import { momentOf, type Shown } from "../whispers/heard.ts";
 import { dayOf } from "../words/time.ts";
 
 export interface Line {
-  readonly item: Item;
+  readonly item: Shown;
   readonly at: number;
   /** Whether a day divider stands above. */
   readonly day: boolean;
@@ -36,7 +37,7 @@ export class Lines {
   }
 
   /** `read`: the reader's position when the conversation was opened, -1 for no divider. */
-  of(items: readonly Item[], read: number, me: number): Line[] {
+  of(items: readonly Shown[], read: number, me: number): Line[] {
     const made = linesOf(items, read, me, this.root).map((line) => {
       const before = this.known.get(line.item.key);
       return before !== undefined && same(before, line) ? before : line;
@@ -46,10 +47,10 @@ export class Lines {
   }
 }
 
-export function linesOf(items: readonly Item[], read: number, me: number, root = 0): Line[] {
+export function linesOf(items: readonly Shown[], read: number, me: number, root = 0): Line[] {
   const lines: Line[] = [];
   let marked = read < 0;
-  let before: Item | undefined;
+  let before: Shown | undefined;
   for (const [at, item] of items.entries()) {
     const moment = momentOf(item);
     const day = before === undefined || dayOf(moment) !== dayOf(momentOf(before));
@@ -76,20 +77,16 @@ function same(a: Line, b: Line): boolean {
   return a.item === b.item && a.day === b.day && a.fresh === b.fresh && a.leads === b.leads && a.ends === b.ends && a.again === b.again;
 }
 
-function momentOf(item: Item): number {
-  return item.kind === "message" ? item.message.at : item.event.at;
-}
-
-function threadOf(item: Item): number {
+function threadOf(item: Shown): number {
   return item.kind === "message" ? item.message.thread_root : 0;
 }
 
 /** Replies are said in their thread; the conversation shows that they were said. */
-function isFolded(item: Item, root: number): boolean {
+function isFolded(item: Shown, root: number): boolean {
   return root === 0 && threadOf(item) > 0 && item.kind === "message" && !item.message.recalled_at;
 }
 
-function follows(before: Item | undefined, item: Item, root: number): boolean {
+function follows(before: Shown | undefined, item: Shown, root: number): boolean {
   if (before?.kind !== "message" || item.kind !== "message") return false;
   const [a, b] = [before.message, item.message];
   if (isFolded(before, root) !== isFolded(item, root)) return false;

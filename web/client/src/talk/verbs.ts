@@ -1,12 +1,13 @@
 /** What can be done with a message: by menu, by key and by the buttons beside it. */
 
-import type { ConversationState, Item, MessageCreated, MessageItem } from "@parley/sdk";
+import type { ConversationState, MessageCreated, MessageItem } from "@parley/sdk";
 import { dialog, pane, toast } from "../app/layers.ts";
 import { go, linkTo } from "../app/route.ts";
 import { client, me } from "../app/state.ts";
 import { mine } from "../door/mine.ts";
 import { textOf } from "../kinds/summary.ts";
 import type { IconName } from "../parts/Icon.tsx";
+import type { Shown } from "../whispers/heard.ts";
 import { t, why, type Word } from "../words/index.ts";
 import { full } from "../words/time.ts";
 import { sheet, type Place } from "./place.ts";
@@ -137,7 +138,7 @@ export function react(message: MessageCreated, emoji: string): void {
 }
 
 /** Keys on a focused message. True when the key meant something. */
-export function keysOf(event: KeyboardEvent, item: Item | undefined, place: Place): boolean {
+export function keysOf(event: KeyboardEvent, item: Shown | undefined, place: Place): boolean {
   if (item?.kind !== "message" || event.ctrlKey || event.metaKey || event.altKey || dialog.value) return false;
   const row = event.target as HTMLElement;
   if (place.picked.value && event.key === " ") {

@@ -1,0 +1,1 @@
+export{r as Card}from"./cards.6fac4ea31a11.js";

@@ -1,1 +1,0 @@
-export{r as Card}from"./cards.8856eea88942.js";

@@ -1,1 +1,0 @@
-export{t as Console}from"./console.e9dcf3fe4091.js";

@@ -1,0 +1,1 @@
+export{t as Console}from"./console.b86886670dbc.js";

@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.a97728b47c22.js";

@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.3fa595b70436.js";
