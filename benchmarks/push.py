@@ -10,6 +10,8 @@ import time
 import uuid
 from typing import Any
 
+from benchmarks import processor
+
 MEMBERS, AWAKE = 100_000, 1_000
 DELIVERIES = 20_000
 WORKERS = 2
@@ -89,47 +91,66 @@ def _decide(members: int, awake: int) -> dict[str, Any]:
     }
 
 
-def _deliver(count: int) -> dict[str, Any]:
+def _owed(count: int) -> tuple[int, list[int]]:
+    """A group, and a delivery that waits for each of ``count`` devices in it."""
     from chat.models import Entry
     from push.models import PushDelivery
-    from push.tasks import hand_out
 
     users, devices = _people(count, count)
     group, seq = _group([*users, users[0]][1:], count)
     number = Entry.objects.get(conversation=group, seq=seq).number or 0
-    made = PushDelivery.objects.bulk_create(
-        [
-            PushDelivery(
-                user_id=user,
-                device_id=device,
-                provider="console",
-                conversation_id=group,
-                seq=seq,
-                number=number,
-                reason="all",
-            )
-            for user, device in zip(users[1:], devices[1:], strict=True)
-        ],
-        batch_size=5_000,
-    )
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "benchmarks.push_settings"}
+    rows = [
+        PushDelivery(
+            user_id=user,
+            device_id=device,
+            provider="console",
+            conversation_id=group,
+            seq=seq,
+            number=number,
+            reason="all",
+        )
+        for user, device in zip(users[1:], devices[1:], strict=True)
+    ]
+    return group, [each.pk for each in PushDelivery.objects.bulk_create(rows, batch_size=5_000)]
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "benchmarks.push_settings", "PARLEY_DB_POOL": "1"}
     command = ["-m", "celery", "-A", "imsite", "worker", "-Q", "push", "--concurrency", str(WORKERS), "--without-gossip",
                "--without-mingle", "-n", f"bench-{uuid.uuid4().hex[:6]}@here"]  # fmt: skip
-    worker = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, *command], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+
+
+def _deliver(count: int) -> dict[str, Any]:
+    from django.db import connection
+
+    from push import conf
+    from push.models import PushDelivery
+    from push.tasks import hand_out
+
+    group, made = _owed(count)
+    worker = _start_worker()
     try:
         waiting = PushDelivery.objects.filter(conversation=group, state="waiting")
-        hand_out([each.pk for each in made[:100]])  # the worker is up when these are done
-        until = time.monotonic() + 120
-        while waiting.count() > len(made) - 100 and time.monotonic() < until:
+        first = 2 * WORKERS * conf.BATCH
+        hand_out(made[:first])  # both processes are up and warm when these are done
+        until = time.monotonic() + 240
+        while waiting.count() > len(made) - first and time.monotonic() < until:
             time.sleep(0.2)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            database = processor.parent_of(cursor.fetchone()[0])
+        spent = {"workers": processor.seconds_of(worker.pid), "database": processor.seconds_of(database)}
         began = time.perf_counter()
-        hand_out([each.pk for each in made[100:]])
-        while waiting.count() and time.monotonic() < until:
-            time.sleep(0.1)
+        hand_out(made[first:])
+        while waiting.exists() and time.monotonic() < until:
+            time.sleep(0.25)
         seconds = time.perf_counter() - began
         left = waiting.count()
+        spent["workers"] = processor.seconds_of(worker.pid) - spent["workers"]
+        spent["database"] = processor.seconds_of(database) - spent["database"]
     finally:
         worker.terminate()
         worker.wait(30)
@@ -141,5 +162,7 @@ def _deliver(count: int) -> dict[str, Any]:
         "queries": 0,
         "left": left,
         "seconds": round(seconds, 2),
-        "a second": round((sent - 100) / seconds),
+        "a second": round((sent - first) / seconds),
+        **{f"processor ms, {who}": round(1_000 * took / (sent - first), 2) for who, took in spent.items()},
+        "load": round(os.getloadavg()[0], 1),
     }

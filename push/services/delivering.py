@@ -4,40 +4,44 @@ Safe to run twice and to be killed anywhere: a claim ends by itself, and an answ
 A constant number of queries for a batch; only the providers' part is done by several threads.
 """
 
+import os
 import random
-import uuid
+import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import cache
 
-from django.db.models import F
 from django.utils import timezone
 from prometheus_client import Counter
 
 from accounts.models import PushSubscription
+from chat.models import Conversation
 from chat.selectors import count_unread
 from push import conf, providers, selectors
 from push.decision import decide
 from push.models import PushDelivery
 from push.providers import Address, Notice, Outcome, pacing
-from push.services import withdrawing, wording
+from push.services import claims, withdrawing, wording
 
 State = PushDelivery.State
 DELIVERIES = Counter(
     "parley_push_deliveries_total", "Deliveries by provider and what became of them.", ["provider", "state"]
 )
-_KEPT = ("state", "reason", "next_at", "handed_at", "claim", "answer", "attempts", "done_at")
+#: The part of a claim in which sends may begin: whoever is slow then still has time to answer, and the batch to be kept.
+SENDING = 0.5
 
 
 def deliver(ids: Sequence[int]) -> int:
     """Work on those of ``ids`` whose turn it is and that nobody else works on; how many those were."""
-    rows = _claim(ids)
+    until = time.monotonic() + conf.LEASE_SECONDS * SENDING
+    rows = claims.take(ids)
     if not rows:
         return 0
     now = timezone.now()
     wanted = _look_again(rows, now)
-    with ThreadPoolExecutor(conf.THREADS, thread_name_prefix="parley-push") as pool:
-        answers = list(pool.map(_send, wanted))
+    answers = _send_all(wanted, until)
     gone, done = [], timezone.now()
     for (row, address, _), outcome in zip(wanted, answers, strict=True):
         _note(row, outcome, done)
@@ -63,22 +67,15 @@ def forget() -> int:
     return old.exclude(state__in=PushDelivery.OPEN).delete()[0]
 
 
-def _claim(ids: Sequence[int]) -> list[PushDelivery]:
-    now, claim = timezone.now(), uuid.uuid4().hex
-    PushDelivery.objects.filter(pk__in=ids, state__in=PushDelivery.OPEN, next_at__lte=now).update(
-        claim=claim, next_at=now + timedelta(seconds=conf.LEASE_SECONDS), attempts=F("attempts") + 1
-    )
-    rows = PushDelivery.objects.filter(pk__in=ids, claim=claim)
-    return list(rows.select_related("conversation").order_by("seq"))
-
-
 Work = tuple[PushDelivery, PushSubscription | None, Notice]
 
 
 def _look_again(rows: Sequence[PushDelivery], now: datetime) -> list[Work]:
     """Those that still matter, with what to say; the others are settled here."""
-    people = selectors.find_people((row.conversation, row.user_id) for row in rows)
+    conversations = Conversation.objects.in_bulk({row.conversation_id for row in rows})
+    people = selectors.find_people((conversations[row.conversation_id], row.user_id) for row in rows)
     entries = selectors.get_entries({(row.conversation_id, row.seq) for row in rows})
+    messages = {place: selectors.message_of(each, conversations[place[0]]) for place, each in entries.items()}
     addresses = selectors.get_addresses({row.device_id for row in rows})
     unread = count_unread({row.user_id for row in rows}, now)
     newest = _newest(rows, now)
@@ -97,7 +94,7 @@ def _look_again(rows: Sequence[PushDelivery], now: datetime) -> list[Work]:
         elif newest.get((row.device_id, row.conversation_id), 0) > row.number:
             _settle(row, State.SKIPPED, "newer", now)
         else:
-            verdict = decide(selectors.message_of(entry, row.conversation), told.person, now)
+            verdict = decide(messages[row.conversation_id, row.seq], told.person, now)
             if verdict.action == "not":
                 _settle(row, State.SKIPPED, verdict.reason, now)
             elif verdict.at:
@@ -111,7 +108,8 @@ def _look_again(rows: Sequence[PushDelivery], now: datetime) -> list[Work]:
                 row.reason = verdict.reason
                 ttl = max(60, conf.TTL_SECONDS - int((now - entry.at).total_seconds()))
                 number = unread.get(row.user_id, 0)
-                wanted.append((row, address, wording.notice_of(entry, row.conversation, told, number, ttl)))
+                notice = wording.notice_of(entry, conversations[row.conversation_id], told, number, ttl)
+                wanted.append((row, address, notice))
     return wanted
 
 
@@ -130,6 +128,33 @@ def _newest(rows: Sequence[PushDelivery], now: datetime) -> dict[tuple[int, int]
         if state == State.SENT or claim or next_at <= now:
             found[device, conversation] = max(found.get((device, conversation), 0), number)
     return found
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Those of this process: to begin and end them with each batch took as long as its statements."""
+    return ThreadPoolExecutor(conf.THREADS, thread_name_prefix="parley-push")
+
+
+os.register_at_fork(after_in_child=_threads.cache_clear)
+
+
+def _send_all(wanted: Sequence[Work], until: float) -> list[Outcome]:
+    """Each by the next free thread; what has not begun ``until`` then goes back to the ledger, for another batch."""
+    answers = [Outcome("retry", "held: the batch took too long", counts=False)] * len(wanted)
+    left = deque(range(len(wanted)))
+
+    def work() -> None:
+        while time.monotonic() < until:
+            try:
+                place = left.popleft()
+            except IndexError:
+                return
+            answers[place] = _send(wanted[place])
+
+    for each in [_threads().submit(work) for _ in range(min(len(wanted), conf.THREADS))]:
+        each.result()
+    return answers
 
 
 def _send(work: Work) -> Outcome:
@@ -172,30 +197,9 @@ def _settle(row: PushDelivery, state: State, reason: str, now: datetime) -> None
 
 def _finish(rows: Sequence[PushDelivery], gone: Sequence[tuple[int, str]]) -> None:
     """Write what became of a batch; forget addresses that are dead; take back what was read while it was on its way."""
-    claim = rows[0].claim
     for row in rows:
-        row.claim = ""
         DELIVERIES.labels(row.provider, row.state).inc()
-    _keep(rows, claim)
-    withdrawing.take_back_what_was_read_meanwhile([row for row in rows if row.state == State.SENT])
+    claims.keep(rows, rows[0].claim)
+    withdrawing.take_back_what_was_read_meanwhile([row.pk for row in rows if row.state == State.SENT])
     for device, endpoint in gone:  # only the address that failed: the device may have told a new one meanwhile
         PushSubscription.objects.filter(device=device, endpoint=endpoint).delete()
-
-
-def _keep(rows: Sequence[PushDelivery], claim: str) -> None:
-    """Where the claim still holds: one statement for all that ended alike, one for the others together.
-
-    A statement with a case for each row and field took longer to make than everything else of a batch.
-    """
-    alike: dict[tuple[object, ...], list[PushDelivery]] = {}
-    for row in rows:
-        alike.setdefault(tuple(getattr(row, name) for name in _KEPT), []).append(row)
-    held = PushDelivery.objects.filter(claim=claim)
-    single: list[PushDelivery] = []
-    for values, group in alike.items():
-        if len(group) > 1:
-            held.filter(pk__in=[row.pk for row in group]).update(**dict(zip(_KEPT, values, strict=True)))
-        else:
-            single += group
-    if single:
-        held.bulk_update(single, _KEPT)

@@ -5,7 +5,7 @@ Only the newest notification of a conversation is in sight, so only that one cos
 
 from collections.abc import Collection, Sequence
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from chat.models import Entry, Membership
@@ -49,18 +49,16 @@ def reminded(*, user: int, conversation: int, places: Collection[tuple[int, int]
     return due
 
 
-def take_back_what_was_read_meanwhile(rows: Sequence[PushDelivery]) -> None:
-    """Just sent; whoever read it while it was on its way sees it go. The sweep hands it to a worker."""
-    if not rows:
+def take_back_what_was_read_meanwhile(sent: Sequence[int]) -> None:
+    """These were just sent; whoever read one while it was on its way sees it go. The sweep hands it to a worker."""
+    if not sent:
         return
     seats = Membership.objects.filter(
-        user__in={row.user_id for row in rows}, conversation__in={row.conversation_id for row in rows}
+        user=OuterRef("user"), conversation=OuterRef("conversation"), read_number__gte=OuterRef("number")
     )
-    held = {(user, place): number for user, place, number in seats.values_list("user", "conversation", "read_number")}
-    for row in rows:
-        number = held.get((row.user_id, row.conversation_id), 0)
-        if number >= row.number:
-            read(user=row.user_id, conversation=row.conversation_id, read_number=number)
+    seen = PushDelivery.objects.filter(Exists(seats), pk__in=sent, state=State.SENT).order_by()
+    for user, conversation, number in seen.values_list("user", "conversation").annotate(Max("number")):
+        read(user=user, conversation=conversation, read_number=number)
 
 
 def _begin(ids: Sequence[int]) -> None:

@@ -14,7 +14,7 @@ from chat.models import Membership
 from chat.services import listening, messages, receipts, reminders
 from chat.tests.factories import key, people, send, soon
 from push.models import PushDelivery
-from push.services import delivering
+from push.services import claims, delivering
 from push.tests.factories import Browser, due, woken
 
 pytestmark = pytest.mark.django_db
@@ -144,12 +144,12 @@ def test_two_workers_make_one_push_and_a_crashed_one_none_lost(scene, service):
     listening.pump(scene.id)
     ids = due()
     assert delivering.find_due() == [], "given to a worker a moment ago"
-    [crashed] = delivering._claim(ids)
+    [crashed] = claims.take(ids)
     assert delivering.deliver(ids) == 0, "claimed"
     PushDelivery.objects.update(next_at=timezone.now(), handed_at=timezone.now() - timedelta(minutes=2))
     assert delivering.deliver(delivering.find_due()) == 1
     delivering._settle(crashed, State.DEAD, "all", timezone.now())
-    delivering._keep([crashed], crashed.claim)
+    claims.keep([crashed], crashed.claim)
     assert PushDelivery.objects.get().state == State.SENT, "an answer under an ended claim changes nothing"
     assert len(service.taken) == 1
 
@@ -210,7 +210,7 @@ def test_what_is_read_while_it_is_on_its_way_is_taken_back(scene, service):
     said = send(scene.alice, scene.id, "one")
     listening.pump(scene.id)
     ids = due()
-    rows = delivering._claim(ids)
+    rows = claims.take(ids)
     [(row, address, notice)] = delivering._look_again(rows, timezone.now())
     Membership.objects.filter(user=scene.bob.user, conversation=scene.id).update(read_number=said.number)
     delivering._note(row, delivering._send((row, address, notice)), timezone.now())
@@ -250,8 +250,19 @@ def test_a_batch_costs_the_same_number_of_queries_whatever_its_size(scene, servi
     ids = due()
     with CaptureQueriesContext(connection) as asked:
         assert delivering.deliver(ids) == members
-    assert len(asked) <= 14
+    assert len(asked) <= 12
     assert len(service.taken) == members
+
+
+def test_what_a_slow_batch_did_not_begin_in_its_time_goes_back_without_an_attempt(scene, service, settings):
+    settings.PUSH_LEASE_SECONDS = 0
+    woken(scene.bob, service.url)
+    send(scene.alice, scene.id, "one")
+    [row] = pushed(scene)
+    assert (row.state, row.attempts, row.handed_at, service.taken) == (State.WAITING, 0, None, [])
+    settings.PUSH_LEASE_SECONDS = 120
+    due_again()
+    assert PushDelivery.objects.get().state == State.SENT
 
 
 def test_old_rows_go_and_open_ones_stay(scene, service, settings):
