@@ -33,6 +33,7 @@ Message = dict[str, Any]
 log = logging.getLogger(__name__)
 
 PUBLISHED = Counter("parley_layer_sends_total", "Messages given to the channel layer, by outcome.", ["outcome"])
+MESSAGES = Counter("parley_messages_total", "Messages committed in this process, by whatever door they came.")
 _SENT, _FAILED, _DROPPED = (PUBLISHED.labels(outcome) for outcome in ("sent", "failed", "dropped"))
 
 
@@ -64,10 +65,13 @@ class Passing:
 def publish(emitted: Iterable[Emitted]) -> None:
     """Tell everybody who is connected, and the workers. To be called after the commit; never raises, never waits."""
     by_topic: dict[str, list[Emitted]] = {}
+    said = 0
     for each in emitted:
         by_topic.setdefault(each.topic, []).append(each)
+        said += type(each.event) is MessageCreated
     if not by_topic:
         return
+    MESSAGES.inc(said)
     messages = [message for topic, group in by_topic.items() for message in compose(topic, group)]
     _pump.put(messages)
     handover.add({message["conversation"] for message in messages if message["last_seq"]})

@@ -17,8 +17,8 @@ from django.conf import settings
 from chat.realtime import polling
 from chat.realtime.consumers import SocketConsumer, no_such_socket
 from chat.realtime.lifespan import lifespan
-from imsite import embedded, headers, health, metrics
-from imsite.celery import app
+from imsite import embedded, headers, health, metrics, sampling
+from imsite.celery import QUEUES, app
 from imsite.observing import observed
 from imsite.proxy import forwarded
 from openplatform.slack import socket as slack_socket
@@ -48,3 +48,4 @@ application = observed(forwarded(doors) if settings.BEHIND_PROXY else doors)
 
 if settings.EMBEDDED_WORKER:
     embedded.start(app)
+sampling.start("gateway", app, QUEUES)

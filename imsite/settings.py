@@ -293,6 +293,8 @@ BEHIND_PROXY = env.bool("PARLEY_BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+#: Whether each process keeps what it counted lately in the cache, for the plots at the front of the admin.
+DASHBOARD = env.bool("PARLEY_DASHBOARD", default=True)
 #: /metrics is shown to who sends this as a bearer token; without one, to this machine only.
 METRICS_TOKEN = env("PARLEY_METRICS_TOKEN", default="")
 #: The embedded form speaks when something is wrong; the scaled one writes a line for every answer.

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls")),
+    path("admin/", include("imsite.admin")),
     path("admin/", admin.site.urls),
     path("api/", include("openplatform.api.urls")),
     path("slack/", include("openplatform.slack.urls")),

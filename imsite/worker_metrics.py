@@ -50,12 +50,17 @@ class Waiting(Collector):
         """Asked of the broker now; nothing while it is away, so that the line breaks off instead of showing zero."""
         told = GaugeMetricFamily("parley_queue_waiting", "Tasks that wait in the broker.", labels=["queue"])
         try:
-            with self._app.connection_for_read(connect_timeout=2) as connection:
-                for queue in self._queues:
-                    told.add_metric([queue], _waiting(connection, queue))
+            for queue, count in waiting(self._app, self._queues).items():
+                told.add_metric([queue], count)
         except Exception as problem:
             log.warning("the broker was not asked how much waits", problem=type(problem).__name__)
         yield told
+
+
+def waiting(app: Celery, queues: Iterable[str]) -> dict[str, int]:
+    """Queue -> tasks that no worker has taken. Raises what the broker's client raises when it is away."""
+    with app.connection_for_read(connect_timeout=2) as connection:
+        return {queue: _waiting(connection, queue) for queue in queues}
 
 
 def _waiting(connection: Connection, queue: str) -> int:

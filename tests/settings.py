@@ -34,5 +34,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 # Loading imsite.asgi starts no worker here: its thread would hold the test database. Tests of listeners call the tasks.
 EMBEDDED_WORKER = False
+# Nor a thread that writes samples.
+DASHBOARD = False
 # The provider that only writes a log line: devices of tests may be woken through it.
 PUSH_CONSOLE = True

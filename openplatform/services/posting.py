@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db.models import Q
 from django.utils import timezone
+from prometheus_client import Counter
 
 from accounts.actor import SYSTEM
 from chat.services import messages
@@ -34,6 +35,8 @@ TURN = timedelta(seconds=20)
 WAIT_AT_MOST = 3600
 #: Without a success for so long, it is disabled and its owner told.
 DISABLE_AFTER = timedelta(hours=24)
+
+POSTS = Counter("parley_webhook_posts_total", "Events posted to apps' addresses, by outcome.", ["outcome"])
 
 Post = Callable[[EventSubscription, str, bytes], wires.Tried]
 
@@ -89,7 +92,9 @@ def _deliver(row: EventSubscription, delivery: WebhookDelivery, post: Post) -> b
     tried = _post_all(row, said[0], post)
     delivery.attempts += 1
     DeliveryAttempt.objects.create(delivery=delivery, status=tried.status, ms=tried.ms, reason=tried.reason)
-    if _is_taken(row, tried):
+    taken = _is_taken(row, tried)
+    POSTS.labels("taken" if taken else "failed").inc()
+    if taken:
         _settle(delivery, WebhookDelivery.State.DELIVERED)
         _succeeded(row)
         return True
