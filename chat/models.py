@@ -11,12 +11,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from chat.channels import Category, Channel, ChannelPerson
 from chat.later import Reminder, ScheduledMessage
 from chat.participation import Ban, Poll, ThreadFollow, Vote, WordFilter, WordList
 from chat.titles import TitleKey
 
 #: Rows of this room that lie in a module of their own, for its length.
-BESIDE = (Ban, Poll, Reminder, ScheduledMessage, ThreadFollow, Vote, WordFilter, WordList)
+BESIDE = (
+    *(Ban, Category, Channel, ChannelPerson, Poll, Reminder, ScheduledMessage, ThreadFollow, Vote, WordFilter, WordList),
+)
 
 
 class Conversation(models.Model):
@@ -61,12 +64,15 @@ class Conversation(models.Model):
     size_limit = models.PositiveIntegerField(default=0, db_default=0)
     #: What the group changed in the table of acts, and its own roles: see ``chat.permissions``.
     rules = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    #: The space it belongs to (docs/spaces.md): its own id for a lobby, the lobby's for a channel, NULL for all others.
+    space = models.BigIntegerField(null=True, blank=True)
     #: No column: the version of the server's word lists, which the write path reads in the same statement.
     word_version = 0
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["last_at"], name="conversation_last_at"),
+            models.Index(fields=["space"], condition=Q(space__isnull=False), name="conversation_space"),
             #: The operators' list of groups, in order and from a prefix on.
             models.Index(TitleKey("title"), "id", condition=Q(kind="group"), name="conversation_group_titles"),
         ]

@@ -41,6 +41,7 @@ ACTS: Mapping[str, Act] = {
     "remove_message": Act("admin", "member", "Remove somebody else's message", "删除他人消息"),
     "moderate": Act("admin", "member", "See and settle reports", "处理举报"),
     "rules": Act("admin", "admin", "Change how people join and speak", "修改入群与发言规则"),
+    "channels": Act("admin", "admin", "Make and change the channels of a space", "管理空间的频道"),
     "set_role": Act("owner", "admin", "Give roles", "授予角色"),
     "roles": Act("owner", "owner", "Change permissions and the group's own roles", "修改权限与自定义角色"),
     "export": Act("admin", "admin", "Have the members as a file", "导出成员名单"),

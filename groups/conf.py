@@ -16,6 +16,8 @@ JOB_DAYS: int
 IMPORT_MAX_BYTES: int
 #: People whom one job may be told by their ids.
 JOB_USERS: int
+#: Subscribers of a channel up to whom a change of who may see it is settled in the request; above, a job does it.
+SETTLE_AT_ONCE: int
 
 _DEFAULTS: dict[str, Any] = {
     "JOB_PATIENCE": 10.0,
@@ -24,6 +26,7 @@ _DEFAULTS: dict[str, Any] = {
     "JOB_DAYS": 7,
     "IMPORT_MAX_BYTES": 20 * 1024 * 1024,
     "JOB_USERS": 10_000,
+    "SETTLE_AT_ONCE": 500,
 }
 
 

@@ -117,6 +117,7 @@ class Job(models.Model):
         ROLES = "roles"
         DISSOLVE = "dissolve"
         PURGE = "purge"
+        SETTLE = "settle"
 
     class State(models.TextChoices):
         """How far it is."""

@@ -9,6 +9,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "roles": ("Give members a role", "批量设置角色"),
     "dissolve": ("Dissolve the group", "解散群组"),
     "purge": ("Purge the history", "清除历史消息"),
+    "settle": ("End subscriptions of a channel", "清理频道订阅"),
 }
 
 #: Reason -> what people read.

@@ -3,6 +3,7 @@
 from accounts.actor import Actor
 from chat import permissions
 from chat.models import Conversation, Membership
+from chat.policy import channels
 from chat.policy.seats import Seat, Verdict, may_read, outsider, refuse, ruled
 from protocol.errors import BadRequest, Conflict, NotFound
 
@@ -21,6 +22,8 @@ def may_manage(
         return refuse("Only groups have members and settings to change.", "groups_only")
     if actor.is_system:
         return None
+    if channels.is_channel(conversation) and act not in channels.ACTS and (act in channels.ENTERING or not operates):
+        return refuse("The space decides that, for all its channels.", "space_decides")
     refused = None
     if not operates:
         refused = ruled(permissions.decide(conversation, membership, act)) if membership else outsider()

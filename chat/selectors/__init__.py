@@ -11,6 +11,7 @@ from chat.selectors.access import (
     list_member_ids,
     list_subscriptions,
 )
+from chat.selectors.channels import get_channel, list_inside, list_rights, require_see
 from chat.selectors.edits import Version, list_versions
 from chat.selectors.inbox import Inbox, get_state, list_inbox, state_of, states_of
 from chat.selectors.members import Member, Members, count_shared, list_members
@@ -47,6 +48,7 @@ __all__ = [
     "Version",
     "count_shared",
     "count_unread",
+    "get_channel",
     "get_heads",
     "get_own_head",
     "get_seat",
@@ -60,17 +62,20 @@ __all__ = [
     "list_heads_since",
     "list_history",
     "list_inbox",
+    "list_inside",
     "list_member_ids",
     "list_members",
     "list_pins",
     "list_readers",
     "list_reminders",
+    "list_rights",
     "list_saved",
     "list_scheduled",
     "list_settings",
     "list_subscriptions",
     "list_threads",
     "list_versions",
+    "require_see",
     "state_of",
     "states_of",
 ]

@@ -12,8 +12,9 @@ from django.db.models import F, Q
 from accounts.actor import SYSTEM
 from accounts.models import User
 from chat import conf, rows, timeline
-from chat.models import Conversation, Entry, Membership, UnsentDraft
+from chat.models import Channel, Conversation, Entry, Membership, UnsentDraft
 from chat.participation import Ban
+from chat.policy import channels
 from chat.rendering import message_of, moment_of
 from chat.selectors import state_of
 from chat.services import telling
@@ -47,13 +48,18 @@ def emitted(outcomes: Iterable[Outcome]) -> list[Emitted]:
     return told
 
 
-def join(conversation: int, users: Sequence[int], *, by: Draft, owner: int = 0) -> list[Emitted]:
+def join(
+    conversation: int, users: Sequence[int], *, by: Draft, owner: int = 0, inside: Membership | None = None
+) -> list[Emitted]:
     """Put ``users`` (who are not in yet) in: rows, one ``member.added``, an ``inbox.joined`` for each.
 
     ``by`` says who brings them (actor, sender, at). ``owner`` is among them when the conversation is being made.
+    ``inside``: the seat in the space of who subscribes to a channel; nobody comes into one without.
     """
     personals = personal.ensure(users)
     found = timeline.lock([conversation, *personals.values()])[conversation]
+    if channels.is_channel(found) and inside is None:
+        raise Conflict("Who is in a channel is computed; people subscribe.", details={"rule": "space_decides"})
     limit = min(found.size_limit or conf.MAX_MEMBERS, conf.MAX_MEMBERS)
     if found.member_count + len(users) > limit:
         raise Conflict("The conversation is full.", details={"rule": "max_members", "limit": limit})
@@ -63,6 +69,9 @@ def join(conversation: int, users: Sequence[int], *, by: Draft, owner: int = 0) 
     history_from = 0 if making or found.history_for_newcomers else found.last_seq + 1
     joined_at = moment_of(by.at) if by.at else now_in_milliseconds()
     roles = {user: _role(found, user, owner) for user in users}
+    if inside is not None:
+        roles = dict.fromkeys(users, channels.role_inside(inside.role))
+    muted = inside.muted_until if inside is not None else None
     rows.insert(
         "chat_membership",
         {
@@ -73,25 +82,44 @@ def join(conversation: int, users: Sequence[int], *, by: Draft, owner: int = 0) 
             "read_number": "bigint",
             "delivered_seq": "bigint",
             "joined_at": "timestamptz",
+            "muted_until": "timestamptz",
         },
-        [(conversation, user, roles[user], history_from, found.last_number, 0, joined_at) for user in users],
+        [(conversation, user, roles[user], history_from, found.last_number, 0, joined_at, muted) for user in users],
     )
     Conversation.objects.filter(pk=conversation).update(member_count=F("member_count") + len(users))
+    if inside is not None:
+        return _tell(conversation, users, personals, roles, by)
     count = found.member_count + len(users)
     told = emitted(timeline.append([_draft(by, conversation, "member.added", users=list(users), member_count=count)]))
     return told + _tell(conversation, users, personals, roles, by)
 
 
 def part(conversation: Conversation, users: Sequence[int], *, by: Draft) -> list[Emitted]:
-    """Take ``users`` (who are in) out: rows, one ``member.removed``, an ``inbox.left`` for each."""
+    """Take ``users`` (who are in) out: rows, one ``member.removed``, an ``inbox.left`` for each. Out of a space: out of its
+    channels too.
+    """
+    before = _part_inside(conversation, users, by) if channels.is_space(conversation) else []
     personals = personal.ensure(users)
     _drop_unsent(conversation, personals)
     count, _ = Membership.objects.filter(conversation=conversation, user_id__in=users).delete()
     Conversation.objects.filter(pk=conversation.pk).update(member_count=F("member_count") - count)
     left = conversation.member_count - count
     drafts = [_draft(by, conversation.pk, "member.removed", users=list(users), member_count=left)]
+    if channels.is_channel(conversation):
+        drafts = []
     drafts += [_draft(by, personals[user], "inbox.left", target=conversation.pk) for user in users]
-    return emitted(timeline.append(drafts))
+    return before + emitted(timeline.append(drafts))
+
+
+def _part_inside(space: Conversation, users: Sequence[int], by: Draft) -> list[Emitted]:
+    """End the subscriptions of who goes out of a space. A query, and a few for each channel that one of them had."""
+    inside = Channel.objects.filter(space=space, conversation__member_count__gt=0).values_list("pk", flat=True)
+    here: dict[int, list[int]] = {}
+    subscribed = Membership.objects.filter(conversation_id__in=list(inside), user_id__in=users)
+    for channel, user in subscribed.order_by("conversation_id", "user_id").values_list("conversation_id", "user_id"):
+        here.setdefault(channel, []).append(user)
+    locked = timeline.lock(here) if here else {}
+    return [each for channel, some in here.items() for each in part(locked[channel], some, by=by)]
 
 
 def refuse_banned(conversation: int, users: Sequence[int]) -> None:

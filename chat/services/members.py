@@ -7,7 +7,7 @@ from audit.services.recording import Change, Target, record
 from chat import policy, timeline
 from chat.models import Conversation, Membership
 from chat.rendering import milliseconds, moment_of
-from chat.services import joining
+from chat.services import joining, subscriptions
 from chat.services.messages import publish
 from chat.timeline import Draft, Emitted, personal
 from protocol.errors import BadRequest
@@ -109,6 +109,7 @@ def set_role(*, actor: Actor, conversation: int, user: int, role: str) -> None:
             before = other.role
             changed.append(_with_role(other, role))
             emitted = tell_changed(actor, changed)
+            emitted += subscriptions.settle(found, users=[each.user_id for each in changed])
             told = Change({"user": user, "role": before}, {"user": user, "role": role})
             record(actor, "member.role_changed", _target(found), told)
             return emitted
@@ -134,7 +135,7 @@ def mute_member(*, actor: Actor, conversation: int, user: int, until: int) -> No
             return []
         other.muted_until = moment_of(until) if until else None
         other.save(update_fields=["muted_until"])
-        emitted = tell_changed(actor, [other])
+        emitted = tell_changed(actor, [other]) + subscriptions.settle(found, users=[user])
         told = Change({"user": user, "muted_until": before}, {"user": user, "muted_until": until})
         record(actor, "member.muted", _target(found), told)
         return emitted

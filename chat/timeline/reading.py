@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from chat import kinds, rows
 from chat.models import Conversation, Entry
+from chat.policy import channels
 from chat.rendering import MESSAGE, Place
+from chat.selectors.channels import find_reachable
 from chat.timeline import attachments, personal
 from chat.timeline.drafts import Draft
 from chat.timeline.scene import Key, Known, Pair, Scene, SeatRow
@@ -42,6 +44,8 @@ def load(drafts: Sequence[Draft]) -> Scene:
         scene.seats, scene.known = seats(), known()
     if mentioned:
         scene.mentionable = _find_members(mentioned)
+        if inside := {pk for pk, each in scene.conversations.items() if channels.is_channel(each)}:
+            scene.mentionable |= find_reachable(mentioned - scene.mentionable, inside)
     if places := {place for each in drafts for place in _places(each)}:
         scene.messages = _find_messages(places)
         if roots := _roots_of_recalled(drafts, scene) - scene.messages.keys():
@@ -84,7 +88,10 @@ def _find_personals(mentioned: set[Pair]) -> dict[int, int]:
     found = personal.find(users)
     if missing := users - found.keys():
         # First mention ever. Only members: an invented user id must not make rows.
-        members = _find_members({pair for pair in mentioned if pair[1] in missing})
+        pairs = {pair for pair in mentioned if pair[1] in missing}
+        members = _find_members(pairs)
+        if others := pairs - members:  # of a channel, who may see it without having subscribed
+            members |= find_reachable(others, {pk for pk, _ in others})
         found |= personal.ensure({user for _, user in members})
     return found
 

@@ -6,12 +6,13 @@ from accounts.actor import Actor
 from audit.services.recording import Change, record
 from chat import policy, timeline
 from chat.models import Conversation, Membership
-from chat.services import conversations
+from chat.services import conversations, subscriptions
 from chat.services.members import tell_changed
 from chat.services.messages import publish
 from chat.timeline import Emitted
 from groups.policy import MAX_ROLES, check_grants
 from groups.services.governance import lock_for, target_of
+from groups.services.spaces import access
 from protocol.errors import BadRequest, Conflict, NotFound
 
 MAX_NAME = 40
@@ -63,7 +64,8 @@ def remove(*, actor: Actor, conversation: int, role: int) -> None:
         gone = roles.pop(str(role), None)
         if gone is None:
             raise NotFound("There is no such role.", details={"path": "role"})
-        return _save(actor, found, roles, int(found.rules["last_role"]), Change(gone | {"role": role}))
+        emitted = _save(actor, found, roles, int(found.rules["last_role"]), Change(gone | {"role": role}))
+        return emitted + access.forget_role(found, role)
 
     publish(timeline.run(work))
 
@@ -91,7 +93,7 @@ def give(*, actor: Actor, conversation: int, user: int, role: int) -> None:
         other.save(update_fields=["custom_role"])
         told = Change({"user": user, "custom_role": before}, {"user": user, "custom_role": role})
         record(actor, "member.custom_role_changed", target_of(found), told)
-        return tell_changed(actor, [other])
+        return tell_changed(actor, [other]) + subscriptions.settle(found, users=[user])
 
     publish(timeline.run(work))
 

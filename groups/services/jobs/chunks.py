@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from accounts.actor import Actor
+from accounts.actor import SYSTEM, Actor
 from accounts.models import User
 from chat.models import Conversation, Membership
 from groups.models import Job, JobRefusal
@@ -35,7 +35,9 @@ def told_of(actor: Actor, permission: str) -> dict[str, object]:
 
 
 def actor_of(job: Job) -> Actor:
-    """Who started the job, if that one still may act at all. Raises Forbidden."""
+    """Who started the job, if that one still may act at all: the server always may. Raises Forbidden."""
+    if not job.by:
+        return SYSTEM
     told = job.actor
     user = User.objects.filter(pk=job.by, is_active=True).first()
     if user is None:

@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from audit.services.recording import Change, record
 from chat import conf, policy
 from chat.models import Conversation, Membership
-from chat.services import conversations
+from chat.services import conversations, subscriptions
 from chat.services.members import tell_changed
 from chat.services.messages import publish
 from groups.models import Job
@@ -77,6 +77,7 @@ def _change(
     if actor.user not in changed:
         seats = seats.exclude(user_id=actor.user)
     seats.filter(chosen).update(**field)
+    publish(subscriptions.settle(group, users=changed))
     record(actor, "member.roles_changed", target_of(group), Change({"users": former}, {"job": job.pk, **field}))
     if group.member_count <= conf.LARGE_CONVERSATION:
         publish(tell_changed(actor, Membership.objects.filter(conversation=group, user_id__in=changed)))

@@ -18,7 +18,7 @@ from django.utils import timezone
 from chat import timeline
 from groups import conf
 from groups.models import Job
-from groups.services.jobs import dissolving, exporting, importing, promoting, purging
+from groups.services.jobs import dissolving, exporting, importing, promoting, purging, settling
 from groups.services.jobs.chunks import Work, actor_of
 from protocol.errors import ParleyError, Unavailable
 
@@ -30,6 +30,7 @@ WORKS: Mapping[str, Work] = {
     Job.Kind.ROLES: promoting.work,
     Job.Kind.DISSOLVE: dissolving.work,
     Job.Kind.PURGE: purging.work,
+    Job.Kind.SETTLE: settling.work,
 }
 #: Jobs that one sweep hands out.
 MOST = 100

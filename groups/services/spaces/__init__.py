@@ -1,0 +1,1 @@
+"""Spaces: made, divided into categories and channels, and who may see which. docs/spaces.md"""
