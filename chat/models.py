@@ -18,7 +18,19 @@ from chat.titles import TitleKey
 
 #: Rows of this room that lie in a module of their own, for its length.
 BESIDE = (
-    *(Ban, Category, Channel, ChannelPerson, Poll, Reminder, ScheduledMessage, ThreadFollow, Vote, WordFilter, WordList),
+    *(
+        Ban,
+        Category,
+        Channel,
+        ChannelPerson,
+        Poll,
+        Reminder,
+        ScheduledMessage,
+        ThreadFollow,
+        Vote,
+        WordFilter,
+        WordList,
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from chat.models import Entry, Membership
+from chat.sight import find_reachable
 from protocol.events import (
     EVENTS,
     ConversationState,
@@ -143,12 +144,14 @@ def events_of(entries: Sequence[Entry], *, user: int = 0) -> list[Event]:
 
 
 def find_messages(places: Iterable[Place], *, user: int = 0) -> Mapping[Place, MessageCreated]:
-    """Messages at ``places`` as ``user`` may see them now: emptied where the user is no longer a member."""
+    """Messages at ``places`` as ``user`` may see them now: emptied where he is no longer a member, and may not be one."""
     rows = Entry.objects.filter(pk__in=list(places), number__isnull=False)
     if not user:
         return {(row.conversation_id, row.seq): message_of(row) for row in rows}
     seats = Membership.objects.filter(user_id=user, conversation_id__in={place[0] for place in places})
     from_seq = dict(seats.values_list("conversation_id", "history_from"))
+    if elsewhere := {place[0] for place in places} - from_seq.keys():
+        from_seq |= dict.fromkeys((pk for pk, _ in find_reachable({(each, user) for each in elsewhere}, elsewhere)), 0)
     return {
         (row.conversation_id, row.seq): message_of(row, hidden=row.seq < from_seq.get(row.conversation_id, row.seq + 1))
         for row in rows

@@ -11,7 +11,7 @@ from chat.selectors.access import (
     list_member_ids,
     list_subscriptions,
 )
-from chat.selectors.channels import get_channel, list_inside, list_rights, require_see
+from chat.selectors.channels import get_channel, list_inside, require_see
 from chat.selectors.edits import Version, list_versions
 from chat.selectors.inbox import Inbox, get_state, list_inbox, state_of, states_of
 from chat.selectors.members import Member, Members, count_shared, list_members
@@ -68,7 +68,6 @@ __all__ = [
     "list_pins",
     "list_readers",
     "list_reminders",
-    "list_rights",
     "list_saved",
     "list_scheduled",
     "list_settings",

@@ -1,10 +1,8 @@
-"""Who may see a channel, computed from the rows of the moment: three queries for any number of people, in a space of any size."""
-
-from collections.abc import Collection
+"""Channels: one, for who may see it, and all of a space."""
 
 from chat import policy
-from chat.models import Channel, ChannelPerson, Conversation, Membership
-from chat.policy import channels
+from chat.models import Channel, Conversation
+from chat.sight import list_rights
 
 
 def get_channel(channel: int) -> Channel:
@@ -13,36 +11,6 @@ def get_channel(channel: int) -> Channel:
     if found is None:
         raise policy.outsider()
     return found
-
-
-def list_rights(channel: Channel, users: Collection[int]) -> dict[int, channels.Right]:
-    """User -> whether he may see the channel now, and which rule decides. Two queries."""
-    wanted = list(users)
-    seats = {
-        each.user_id: each for each in Membership.objects.filter(conversation_id=channel.space_id, user_id__in=wanted)
-    }
-    lines = dict(
-        ChannelPerson.objects.filter(channel=channel, user_id__in=wanted).values_list("user_id", "allowed")
-    )
-    return {
-        user: channels.decide(space=channel.space, seat=seats.get(user), channel=channel, person=lines.get(user))
-        for user in wanted
-    }
-
-
-def find_reachable(pairs: Collection[tuple[int, int]], spaces: Collection[int]) -> set[tuple[int, int]]:
-    """Of (channel, user) pairs those who may see the channel, subscribed or not. ``spaces``: the conversations that lie in one."""
-    asked: dict[int, set[int]] = {}
-    for conversation, user in pairs:
-        if conversation in spaces:
-            asked.setdefault(conversation, set()).add(user)
-    found = Channel.objects.select_related("space").filter(pk__in=asked) if asked else ()
-    return {
-        (channel.pk, user)
-        for channel in found
-        for user, right in list_rights(channel, asked[channel.pk]).items()
-        if right.allowed
-    }
 
 
 def require_see(user: int, channel: int) -> Channel:

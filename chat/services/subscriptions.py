@@ -11,9 +11,10 @@ from accounts.actor import SYSTEM, Actor
 from chat import policy, timeline
 from chat.models import Channel, ChannelPerson, Conversation, Membership
 from chat.policy import channels
-from chat.selectors.channels import list_rights, require_see
+from chat.selectors import require_see
 from chat.services import joining
 from chat.services.messages import publish
+from chat.sight import list_rights
 from chat.timeline import Draft, Emitted, personal
 
 _SEAT = ("pk", "conversation_id", "user_id", "role", "muted_until")
@@ -68,7 +69,9 @@ def settle(space: Conversation, *, users: Collection[int] | None = None, channel
     return _settle(space, found, rows) if rows else []
 
 
-def _settle(space: Conversation, found: dict[int, Channel], rows: list[tuple[int, int, int, str, object]]) -> list[Emitted]:
+def _settle(
+    space: Conversation, found: dict[int, Channel], rows: list[tuple[int, int, int, str, object]]
+) -> list[Emitted]:
     people = {row[2] for row in rows}
     seats = {each.user_id: each for each in Membership.objects.filter(conversation=space, user_id__in=people)}
     lines = {

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.models import User
 from accounts.tests.factories import actor_of, person
-from chat.models import Conversation, Membership
+from chat.models import Channel, Conversation, Membership
 from chat.rendering import milliseconds
 from chat.services import conversations, messages
 from chat.timeline import Draft, Outcome
@@ -72,3 +72,10 @@ def draft(actor: Actor, conversation: int, text: str = "hello", **fields: Any) -
 
 def seat(conversation: int, actor: Actor) -> Membership:
     return Membership.objects.get(conversation_id=conversation, user_id=actor.user)
+
+
+def channel_of(it: Scene, title: str = "general", **fields: Any) -> Channel:
+    """A channel in Alice's group, which becomes a space with the first; nobody has subscribed."""
+    Conversation.objects.filter(pk=it.id).update(space=it.id)
+    inside = Conversation.objects.create(kind=Conversation.Kind.GROUP, title=title, space=it.id)
+    return Channel.objects.create(conversation=inside, space_id=it.id, **fields)

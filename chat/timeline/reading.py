@@ -15,7 +15,7 @@ from chat import kinds, rows
 from chat.models import Conversation, Entry
 from chat.policy import channels
 from chat.rendering import MESSAGE, Place
-from chat.selectors.channels import find_reachable
+from chat.sight import find_reachable
 from chat.timeline import attachments, personal
 from chat.timeline.drafts import Draft
 from chat.timeline.scene import Key, Known, Pair, Scene, SeatRow
