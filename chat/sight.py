@@ -1,4 +1,4 @@
-"""Who may see a channel, computed from the rows of the moment: three queries for any number of people, whatever the space holds."""
+"""Who may see a channel, computed from the rows of the moment: the same queries for any number of people, in any space."""
 
 from collections.abc import Collection
 
@@ -20,7 +20,7 @@ def list_rights(channel: Channel, users: Collection[int]) -> dict[int, channels.
 
 
 def find_reachable(pairs: Collection[tuple[int, int]], among: Collection[int]) -> set[tuple[int, int]]:
-    """Of (conversation, user) pairs those who may see a channel, subscribed or not. ``among``: conversations that may be one."""
+    """Of (conversation, user) pairs those who may see a channel, subscribed or not. ``among``: what may be one."""
     asked: dict[int, set[int]] = {}
     for conversation, user in pairs:
         if conversation in among:

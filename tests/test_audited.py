@@ -26,6 +26,7 @@ from chat.services import conversations, members, messages
 from compliance.services import erasing, exporting, holds, retention
 from groups.models import JoinRequest
 from groups.services import bans, entering, governance, jobs, reports, roles, wordlists
+from groups.services.spaces import access, channels, making
 from openplatform import signing
 from openplatform.dialects.manifest import Asked, Manifest
 from openplatform.models import App, EventSubscription
@@ -79,6 +80,12 @@ class Company:
         )
         self.said = said.seq
         self.department = departments.create(actor=self.admin, name="Works")
+
+    def space(self) -> int:
+        return making.turn(actor=self.owner, conversation=self.group).pk
+
+    def channel(self) -> int:
+        return channels.create(actor=self.owner, space=self.space(), wish=channels.Wish(title="general"))
 
     def draft(self) -> int:
         app, _ = apps.create(actor=self.admin, name="Builds", scopes=["messages:write"])
@@ -285,6 +292,15 @@ DOING: dict[str, Callable[[Company], object]] = {
     ),
     "group.request_answered": _answer_request,
     "group.archived": lambda it: governance.archive(actor=it.owner, conversation=it.group),
+    "space.created": lambda it: making.turn(actor=it.owner, conversation=it.group),
+    "space.categories_changed": lambda it: channels.put_category(actor=it.owner, space=it.space(), name="Work"),
+    "channel.created": lambda it: it.channel(),
+    "channel.changed": lambda it: channels.change(
+        actor=it.owner, channel=it.channel(), wish=channels.Wish(private=True)
+    ),
+    "channel.access_changed": lambda it: access.set_person(
+        actor=it.owner, channel=it.channel(), user=it.bob.pk, allowed=False
+    ),
     "report.taken": _take_report,
     "report.resolved": _settle_report,
     "message.reviewed": _review_report,
@@ -378,7 +394,7 @@ def test_doing_it_is_recorded_with_who_and_what(action):
     by = SYSTEM if action in {"retention.applied", "retention.withheld"} else by
     assert (row.actor, row.actor_name, row.ip) == (by.user, by.name, by.ip)
     assert row.target_name
-    if row.target_type in {"conversation", "message", "report"}:
+    if row.target_type in {"conversation", "channel", "message", "report"}:
         assert row.conversation == company.group
     head = selectors.get_head()
     assert not list(chain.check(selectors.iterate(until=head[0]), head=head))

@@ -1,4 +1,4 @@
-"""Spaces: made, divided, seen by each person as far as he may; rights that narrow end subscriptions, by a job where many have one."""
+"""Spaces: made, divided, seen by each person as far as he may; rights that narrow end subscriptions, of many by a job."""
 
 import pytest
 

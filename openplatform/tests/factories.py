@@ -26,6 +26,7 @@ from chat.tests.factories import soon
 from chat.timeline import Outcome
 from groups.models import Job, JoinRequest
 from groups.services import bans, entering, jobs, reports, roles
+from groups.services.spaces import channels, making
 from openplatform import signing
 from openplatform.models import App, EventSubscription, Installation, Interactivity, Modal, Whisper
 from openplatform.services import apps, incoming, installations
@@ -197,6 +198,12 @@ class World:
         if "{scheduled}" in address:
             written = scheduled.Written(text="later", at=soon())
             ids["scheduled"] = scheduled.schedule(actor=self.owner, conversation=self.group, written=written).pk
+        if "{space}" in address or "{channel}" in address:
+            making.turn(actor=self.owner, conversation=self.group)
+            ids["space"] = self.group
+            ids["category"] = channels.put_category(actor=self.owner, space=self.group, name=uuid.uuid4().hex)
+            wish = channels.Wish(title="general")
+            ids["channel"] = channels.create(actor=self.owner, space=self.group, wish=wish)
         if "{role}" in address:
             ids["role"] = roles.put(actor=self.owner, conversation=self.group, name=uuid.uuid4().hex)
         if "{link}" in address:

@@ -110,6 +110,27 @@ TABLE: dict[str, Row] = {
     "roles.create": Row("POST", "conversations/{group}/roles", (401, 201, 403, 403), lambda w: {"name": "Host"}),
     "roles.change": Row("PUT", "conversations/{group}/roles/{role}", (401, 204, 403, 403), lambda w: {"name": "Guide"}),
     "roles.remove": Row("DELETE", "conversations/{group}/roles/{role}", OWNERS),
+    "spaces.list": Row("GET", "spaces", ALL),
+    "spaces.create": Row("POST", "spaces", (401, 201, 201, 201), lambda w: {"title": "World"}),
+    "spaces.get": Row("GET", "spaces/{space}", MEMBERS),
+    "spaces.turn": Row("PUT", "conversations/{group}/space", OWNERS),
+    "categories.create": Row("POST", "spaces/{space}/categories", (401, 201, 403, 403), lambda w: {"name": "Work"}),
+    "categories.change": Row("PUT", "spaces/{space}/categories/{category}", OWNERS, lambda w: {"name": "Play"}),
+    "categories.remove": Row("DELETE", "spaces/{space}/categories/{category}", OWNERS),
+    "channels.create": Row("POST", "spaces/{space}/channels", (401, 201, 403, 403), lambda w: {"title": "general"}),
+    "channels.change": Row("PATCH", "channels/{channel}", OWNERS, lambda w: {"private": True}),
+    "channels.subscribe": Row("PUT", "channels/{channel}/subscription", (401, 204, 204, 403)),
+    "channels.unsubscribe": Row("DELETE", "channels/{channel}/subscription", (401, 204, 204, 403)),
+    "channels.access": Row("GET", "channels/{channel}/access", (401, 200, 403, 403)),
+    "channels.explain": Row("GET", "channels/{channel}/access/explained", MEMBERS),
+    "channels.set_role": Row(
+        "PUT", "channels/{channel}/access/roles/{role}", (401, 204, 403, 403), lambda w: {"allowed": True}
+    ),
+    "channels.unset_role": Row("DELETE", "channels/{channel}/access/roles/{role}", OWNERS),
+    "channels.set_person": Row(
+        "PUT", "channels/{channel}/access/people/{bob}", (401, 204, 403, 403), lambda w: {"allowed": False}
+    ),
+    "channels.unset_person": Row("DELETE", "channels/{channel}/access/people/{bob}", OWNERS),
     "groups.join": Row("POST", "conversations/{group}/join", MEMBERS, lambda w: {}),
     "requests.list": Row("GET", "conversations/{group}/requests", (401, 200, 403, 403)),
     "requests.answer": Row("POST", "conversations/{group}/requests/{asked}", OWNERS, lambda w: {"approve": True}),

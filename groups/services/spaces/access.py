@@ -3,14 +3,14 @@ subscription in the same transaction; where more have subscribed than one reques
 """
 
 from accounts.actor import Actor
-from audit.services.recording import Change, record
+from audit.services.recording import Change, Target, record
 from chat import policy, selectors, timeline
 from chat.models import Channel, ChannelPerson, Conversation
 from chat.services import subscriptions
 from chat.services.messages import publish
 from chat.timeline import Emitted
 from groups import conf
-from groups.services.governance import lock_for, target_of
+from groups.services.governance import lock_for
 from groups.services.jobs import settling
 from protocol.errors import BadRequest, Conflict, NotFound
 
@@ -30,6 +30,11 @@ def lock(actor: Actor, channel: int) -> Channel:
     return found
 
 
+def channel_target(channel: Channel) -> Target:
+    """The channel as the audit log names it, among the acts of its space."""
+    return Target("channel", channel.pk, channel.conversation.title, conversation=channel.space_id)
+
+
 def set_role(*, actor: Actor, channel: int, role: int, allowed: bool | None) -> None:
     """Let who bears an own role of the space see the channel, or not; None: the role says nothing. Raises a ParleyError."""
 
@@ -45,7 +50,7 @@ def set_role(*, actor: Actor, channel: int, role: int, allowed: bool | None) -> 
             found.roles[str(role)] = allowed
         found.save(update_fields=["roles"])
         told = Change({"role": role, "allowed": before}, {"role": role, "allowed": allowed})
-        record(actor, "channel.access_changed", target_of(found.conversation), told)
+        record(actor, "channel.access_changed", channel_target(found), told)
         return settle(found)
 
     publish(timeline.run(work))
@@ -71,7 +76,7 @@ def set_person(*, actor: Actor, channel: int, user: int, allowed: bool | None) -
                 raise Conflict(f"A channel lists {MAX_PEOPLE} people at most; give them a role.", details=details)
             lines.update_or_create(channel=found, user_id=user, defaults={"allowed": allowed})
         told = Change({"user": user, "allowed": before}, {"user": user, "allowed": allowed})
-        record(actor, "channel.access_changed", target_of(found.conversation), told)
+        record(actor, "channel.access_changed", channel_target(found), told)
         return subscriptions.settle(found.space, users=[user], channel=found.pk)
 
     if user <= 0:

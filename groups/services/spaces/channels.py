@@ -94,7 +94,7 @@ def create(*, actor: Actor, space: int, wish: Wish) -> int:
         [outcome] = timeline.append([draft])
         if outcome.error is not None:
             raise outcome.error
-        record(actor, "channel.created", target_of(made), Change(after={"space": lobby.pk, **asked}))
+        record(actor, "channel.created", access.channel_target(channel), Change(after=asked))
         return made.pk, list(outcome.emitted)
 
     made, emitted = timeline.run(work)
@@ -126,7 +126,7 @@ def change(*, actor: Actor, channel: int, wish: Wish) -> None:
         found.save()
         different = {name for name in after if before[name] != after[name]}
         told = Change({name: before[name] for name in different}, {name: after[name] for name in different})
-        record(actor, "channel.changed", target_of(conversation), told)
+        record(actor, "channel.changed", access.channel_target(found), told)
         narrowed = access.settle(found) if found.private and not before["private"] else []
         return conversations.tell_updated(actor, conversation) + narrowed
 
