@@ -69,6 +69,7 @@ NO_MIRROR = {
     "web/apps.py": "registration with Django only",
     "imsite/apps.py": "registration with Django only",
     "accounts/models.py": "rows and constraints: the tests of services and selectors write and read every one",
+    "chat/sight.py": "test_subscriptions.py counts its queries and asks it through every reader",
     "chat/later.py": "rows and constraints: test_scheduled.py and test_reminders.py write and read every one",
     "chat/participation.py": "rows and constraints: test_threads.py and test_polls.py write and read every one",
     "openplatform/listeners.py": "one call; test_deliveries.py writes through it",

@@ -23,6 +23,7 @@ from chat.services import (
     reminders,
     saved,
     scheduled,
+    subscriptions,
     threads,
 )
 from chat.services.drafts import Unsent
@@ -50,10 +51,11 @@ READS = {
     "list_versions": lambda s, c, w: selectors.list_versions(w, c, last(s)),
     "list_pins": lambda s, c, w: selectors.list_pins(w, c),
 }
-#: Reads that name no conversation, answer about oneself, or are for the server itself.
+#: Reads that name no conversation, answer about oneself, name a channel (test_subscriptions.py), or are for the server itself.
 OTHER_READS = {
     "count_shared",
     "count_unread",
+    "get_channel",
     "get_heads",
     "get_own_head",
     "is_large",
@@ -61,6 +63,7 @@ OTHER_READS = {
     "list_heads_since",
     "list_drafts",
     "list_inbox",
+    "list_inside",
     "list_threads",
     "list_member_ids",
     "list_reminders",
@@ -68,6 +71,7 @@ OTHER_READS = {
     "list_scheduled",
     "list_settings",
     "list_subscriptions",
+    "require_see",
     "state_of",
     "states_of",
 }
@@ -105,6 +109,8 @@ WRITES = {
     ),
     "reminders.dismiss": lambda a, c, s: reminders.dismiss(actor=a, conversation=c, seq=s),
     "reminders.remind": lambda a, c, s: reminders.remind(actor=a, conversation=c, seq=s, at=soon()),
+    "subscriptions.subscribe": lambda a, c, s: subscriptions.subscribe(actor=a, channel=c),
+    "subscriptions.unsubscribe": lambda a, c, s: subscriptions.unsubscribe(actor=a, channel=c),
     "receipts.mark_read": lambda a, c, s: receipts.mark_read(actor=a, conversation=c, read_number=1),
 }
 #: Writes that make a conversation, answer each part of a batch, or make a draft.
@@ -123,6 +129,7 @@ OTHER_WRITES = {
     "messages.draft_send",
     "messages.publish",
     "receipts.mark",
+    "subscriptions.settle",
     "polls.forget",
     "receipts.mark_all_read",
     "scheduled.move",
@@ -148,7 +155,7 @@ def test_every_read_and_write_has_its_line():
         f"{module.__name__.rpartition('.')[2]}.{name}"
         for module in (
             *(messages, conversations, members, receipts, preferences, drafts, saved),
-            *(confirmations, forwarding, pins, polls, reminders, scheduled, threads),
+            *(confirmations, forwarding, pins, polls, reminders, scheduled, subscriptions, threads),
         )
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if value.__module__ == module.__name__ and not name.startswith("_")
