@@ -11,27 +11,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from chat.channels import Category, Channel, ChannelPerson
+from chat import channels
 from chat.later import Reminder, ScheduledMessage
 from chat.participation import Ban, Poll, ThreadFollow, Vote, WordFilter, WordList
 from chat.titles import TitleKey
 
 #: Rows of this room that lie in a module of their own, for its length.
-BESIDE = (
-    *(
-        Ban,
-        Category,
-        Channel,
-        ChannelPerson,
-        Poll,
-        Reminder,
-        ScheduledMessage,
-        ThreadFollow,
-        Vote,
-        WordFilter,
-        WordList,
-    ),
-)
+BESIDE = (channels, Ban, Poll, Reminder, ScheduledMessage, ThreadFollow, Vote, WordFilter, WordList)
 
 
 class Conversation(models.Model):

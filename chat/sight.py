@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from chat.models import Channel, ChannelPerson, Membership
+from chat.channels import Channel, ChannelPerson
+from chat.models import Membership
 from chat.policy import channels
 
 

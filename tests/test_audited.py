@@ -26,7 +26,6 @@ from chat.services import conversations, members, messages
 from compliance.services import erasing, exporting, holds, retention
 from groups.models import JoinRequest
 from groups.services import bans, entering, governance, jobs, reports, roles, wordlists
-from groups.services.spaces import access, channels, making
 from openplatform import signing
 from openplatform.dialects.manifest import Asked, Manifest
 from openplatform.models import App, EventSubscription
@@ -43,6 +42,7 @@ from openplatform.services import (
 from protocol.errors import Conflict
 from push.models import PushDelivery
 from push.services import ledger
+from tests.audited_spaces import SPACES
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("accounts", "chat", "groups", "compliance", "push", "openplatform", "web", "imsite")
@@ -80,12 +80,6 @@ class Company:
         )
         self.said = said.seq
         self.department = departments.create(actor=self.admin, name="Works")
-
-    def space(self) -> int:
-        return making.turn(actor=self.owner, conversation=self.group).pk
-
-    def channel(self) -> int:
-        return channels.create(actor=self.owner, space=self.space(), wish=channels.Wish(title="general"))
 
     def draft(self) -> int:
         app, _ = apps.create(actor=self.admin, name="Builds", scopes=["messages:write"])
@@ -262,6 +256,7 @@ def _call_off(it: Company) -> None:
 
 
 DOING: dict[str, Callable[[Company], object]] = {
+    **SPACES,
     "user.created": lambda it: users.create(actor=it.admin, username="dora", name="Dora"),
     "user.changed": lambda it: users.update(actor=it.admin, user=it.bob, changes={"title": "经理"}),
     "user.deactivated": lambda it: users.deactivate(actor=it.admin, user=it.bob),
@@ -292,15 +287,6 @@ DOING: dict[str, Callable[[Company], object]] = {
     ),
     "group.request_answered": _answer_request,
     "group.archived": lambda it: governance.archive(actor=it.owner, conversation=it.group),
-    "space.created": lambda it: making.turn(actor=it.owner, conversation=it.group),
-    "space.categories_changed": lambda it: channels.put_category(actor=it.owner, space=it.space(), name="Work"),
-    "channel.created": lambda it: it.channel(),
-    "channel.changed": lambda it: channels.change(
-        actor=it.owner, channel=it.channel(), wish=channels.Wish(private=True)
-    ),
-    "channel.access_changed": lambda it: access.set_person(
-        actor=it.owner, channel=it.channel(), user=it.bob.pk, allowed=False
-    ),
     "report.taken": _take_report,
     "report.resolved": _settle_report,
     "message.reviewed": _review_report,

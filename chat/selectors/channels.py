@@ -1,7 +1,8 @@
 """Channels: one, for who may see it, and all of a space."""
 
 from chat import policy
-from chat.models import Channel, Conversation
+from chat.channels import Channel
+from chat.models import Conversation
 from chat.sight import list_rights
 
 

@@ -12,7 +12,8 @@ from django.db.models import F, Q
 from accounts.actor import SYSTEM
 from accounts.models import User
 from chat import conf, rows, timeline
-from chat.models import Channel, Conversation, Entry, Membership, UnsentDraft
+from chat.channels import Channel
+from chat.models import Conversation, Entry, Membership, UnsentDraft
 from chat.participation import Ban
 from chat.policy import channels
 from chat.rendering import message_of, moment_of

@@ -9,7 +9,8 @@ from collections.abc import Collection
 
 from accounts.actor import SYSTEM, Actor
 from chat import policy, timeline
-from chat.models import Channel, ChannelPerson, Conversation, Membership
+from chat.channels import Channel, ChannelPerson
+from chat.models import Conversation, Membership
 from chat.policy import channels
 from chat.selectors import require_see
 from chat.services import joining

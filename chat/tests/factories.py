@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.models import User
 from accounts.tests.factories import actor_of, person
-from chat.models import Channel, Conversation, Membership
+from chat.channels import Channel
+from chat.models import Conversation, Membership
 from chat.rendering import milliseconds
 from chat.services import conversations, messages
 from chat.timeline import Draft, Outcome

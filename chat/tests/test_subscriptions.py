@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import actor_of, person
 from chat import selectors
-from chat.models import ChannelPerson, Conversation, Entry, Membership
+from chat.channels import ChannelPerson
+from chat.models import Conversation, Entry, Membership
 from chat.rendering import events_of
 from chat.services import conversations, members, subscriptions
 from chat.sight import list_rights

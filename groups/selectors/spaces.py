@@ -10,7 +10,8 @@ from django.db.models import F
 
 from accounts.actor import Actor
 from chat import policy, selectors
-from chat.models import Category, Channel, ChannelPerson, Membership
+from chat.channels import Category, Channel, ChannelPerson
+from chat.models import Membership
 from chat.policy.channels import Right, decide, is_space
 from chat.sight import list_rights
 from protocol.errors import NotFound

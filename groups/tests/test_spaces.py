@@ -4,7 +4,8 @@ import pytest
 
 from accounts.tests.factories import actor_of, person
 from audit.models import AuditRecord
-from chat.models import Category, Channel, ChannelPerson, Conversation, Membership
+from chat.channels import Category, Channel, ChannelPerson
+from chat.models import Conversation, Membership
 from chat.services import members, subscriptions
 from chat.tests.factories import people, scene, send
 from groups import selectors

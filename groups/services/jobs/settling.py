@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.actor import SYSTEM, Actor
 from chat import timeline
-from chat.models import Channel, Membership
+from chat.channels import Channel
+from chat.models import Membership
 from chat.services import subscriptions
 from chat.services.messages import publish
 from groups.models import Job

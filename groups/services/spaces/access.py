@@ -5,7 +5,8 @@ subscription in the same transaction; where more have subscribed than one reques
 from accounts.actor import Actor
 from audit.services.recording import Change, Target, record
 from chat import policy, selectors, timeline
-from chat.models import Channel, ChannelPerson, Conversation
+from chat.channels import Channel, ChannelPerson
+from chat.models import Conversation
 from chat.services import subscriptions
 from chat.services.messages import publish
 from chat.timeline import Emitted

@@ -6,7 +6,8 @@ from typing import Any
 from accounts.actor import Actor
 from audit.services.recording import Change, record
 from chat import timeline
-from chat.models import Category, Channel, Conversation
+from chat.channels import Category, Channel
+from chat.models import Conversation
 from chat.policy.channels import is_space
 from chat.services import conversations, subscriptions
 from chat.services.messages import publish

@@ -31,7 +31,8 @@ def crowd(*, space: int, count: int) -> Iterator[int]:
 
 
 def _hire(first: int, last: int) -> None:
-    template = User(username="", name="", password="!", created_at=timezone.now())
+    template = User(created_at=timezone.now())
+    template.set_unusable_password()
     numbers = "WITH RECURSIVE n(i) AS (SELECT CAST(%s AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < %s) "
     names = {"username": f"'{PREFIX}' || i", "name": "'Trial ' || i"}
     _insert(template, names, "FROM n WHERE true", [first, last], before=numbers)
@@ -61,7 +62,7 @@ def _insert(
     at_end = [] if before else parameters
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{before}INSERT INTO {table} ({names}) SELECT {', '.join(picks)} {source} ON CONFLICT DO NOTHING",  # noqa: S608 - names from code
+            f"{before}INSERT INTO {table} ({names}) SELECT {', '.join(picks)} {source} ON CONFLICT DO NOTHING",
             [*at_front, *given, *at_end],
         )
         return int(cursor.rowcount)
