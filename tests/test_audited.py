@@ -363,18 +363,8 @@ def test_doing_it_is_recorded_with_who_and_what(action):
     before = AuditRecord.objects.count()
     DOING[action](company)
     row = AuditRecord.objects.filter(action=action, seq__gt=before).get()
-    staff = {
-        "user",
-        "department",
-        "device",
-        "app",
-        "subscription",
-        "push",
-        "word_list",
-        "hold",
-        "retention",
-        "ediscovery",
-    }
+    staff = {"user", "department", "device", "app", "subscription", "push", "word_list", "hold"}
+    staff |= {"retention", "ediscovery"}
     theirs = row.target_type not in staff or action == "app.change_proposed"
     by: Actor = company.owner if theirs else company.admin
     by = SYSTEM if action in {"retention.applied", "retention.withheld"} else by
