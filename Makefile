@@ -11,7 +11,7 @@ PYTHON = $(VENV)/bin/python
 INSTALL = $(if $(filter file,$(origin PYTHON)),python3 deploy/environment.py $(VENV),:)
 FAST = $(if $(filter uvicorn,$(SERVER)),requirements-fast.txt)
 
-.PHONY: help run cluster test lint bench bench-push bench-web screenshots chaos docs clean
+.PHONY: help run cluster test lint bench bench-api bench-push bench-web screenshots chaos docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -40,6 +40,10 @@ bench: ## measurements against servers started for them (SCENARIOS="fanout …")
 bench-push: ## push deliveries a second and the decision for a group of 100,000 (TMPDIR=/dev/shm: no disk)
 	@$(INSTALL) requirements-dev.txt
 	@$(PYTHON) -m tests.run bench push
+
+bench-api: ## calls a second at the HTTP door over two gateways, and how exact a shared limit is
+	@$(INSTALL) requirements-dev.txt requirements-fast.txt
+	@$(PYTHON) -m tests.run bench api api_limits
 
 bench-web: ## the browser client's bars in headless Chromium (PARTS="opens drifts …"); kept in docs/performance.md
 	@$(INSTALL) requirements-dev.txt

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actor import Actor
 from accounts.models import User
 from accounts.services import tokens
 from chat.models import Conversation, Membership
@@ -45,6 +46,11 @@ def group(users: list[User], title: str) -> Conversation:
         )
         Membership.objects.bulk_create([Membership(conversation=made, user=user) for user in users], batch_size=5_000)
     return made
+
+
+def actor(user: User) -> Actor:
+    """Who a service sees."""
+    return Actor(user=user.pk, name=user.name, staff=user.is_staff)
 
 
 def member(person: Person, conversations: list[int]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import Actor
-from benchmarks import company, databases, push
+from benchmarks import api, company, databases, push
 from benchmarks.cluster import ROOT, Cluster, running
 from chat.models import Conversation, Entry
 from chat.services import messages
@@ -220,6 +220,8 @@ SCENARIOS: dict[str, Callable[[], Rows]] = {
     "conversations": lambda: _both(conversations),
     "lone": lambda: _both(lone),
     "group_size": lambda: group_size("daphne"),
+    "api": lambda: _both(api.calls),
+    "api_limits": lambda: _both(api.limits),
     "search": databases.search,
     "push": push.push,
 }

@@ -5,11 +5,11 @@ from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imsite.settings")
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
-django = get_asgi_application()
+django.setup(set_prefix=False)
 
 # These need the apps to be loaded.
 from django.conf import settings
@@ -19,6 +19,7 @@ from chat.realtime.consumers import SocketConsumer, no_such_socket
 from chat.realtime.lifespan import lifespan
 from imsite import embedded, headers, health, metrics, sampling
 from imsite.celery import QUEUES, app
+from imsite.handler import Handler
 from imsite.observing import observed
 from imsite.proxy import forwarded
 from openplatform.slack import socket as slack_socket
@@ -37,7 +38,7 @@ slack: Any = slack_socket.application
 
 doors = ProtocolTypeRouter(
     {
-        "http": URLRouter([*(path(route, view) for route, view in http), re_path("", cast(Any, django))]),
+        "http": URLRouter([*(path(route, view) for route, view in http), re_path("", cast(Any, Handler()))]),
         "lifespan": cast(Any, lifespan),
         "websocket": URLRouter(
             [path("ws/v1/", socket), path("slack/socket", slack), re_path("", cast(Any, no_such_socket))]

@@ -1,5 +1,10 @@
 """The token bucket: on Redis and in one process the same."""
 
+import json
+import os
+import subprocess
+import sys
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -58,3 +63,36 @@ def test_a_cache_that_is_away_lets_everybody_pass(monkeypatch):
     monkeypatch.setattr(rates, "_redis", lambda: None)
     assert rates.take("a", rate=0.01, burst=1).allowed
     assert rates.take("a", rate=0.01, burst=1).allowed
+
+
+#: Prints when it first and last asked, how often, and how often it was let through.
+NODE = """
+import json, sys, time
+import django
+django.setup()
+from openplatform import rates
+rates.take("warm", rate=1.0, burst=1)
+print("ready", flush=True)
+sys.stdin.readline()
+asked, passed, began = 0, 0, time.time()
+while time.time() - began < 2.0:
+    asked += 1
+    passed += rates.take("shared", rate=60.0, burst=30).allowed
+print(json.dumps([began, time.time(), asked, passed]))
+"""
+
+
+@pytest.mark.skipif(not settings.REDIS_URL, reason="one process has one bucket")
+def test_two_nodes_at_ten_times_the_rate_let_through_what_one_may_within_5_percent():
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "imsite.settings", "PARLEY_REDIS_PREFIX": f"rate-{uuid.uuid4().hex}"}
+    env |= {"PARLEY_SECRET_KEY": "for-tests-only-" + "x" * 50, "PARLEY_HOSTS": "localhost"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": env}
+    nodes = [subprocess.Popen([sys.executable, "-c", NODE], **pipes) for _ in range(2)]
+    assert [each.stdout.readline() for each in nodes] == ["ready\n"] * 2
+    for each in nodes:
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    began, ended, asked, passed = zip(*(json.loads(each.communicate(timeout=60)[0]) for each in nodes), strict=True)
+    right = 30 + 60 * (max(ended) - min(began))
+    assert sum(asked) > 600 * (max(ended) - min(began)), "that was no overload"
+    assert abs(sum(passed) - right) <= 0.05 * right
