@@ -37,6 +37,35 @@ SETTLED = """() => new Promise((done) => requestAnimationFrame(() => requestAnim
     return Promise.all([...document.images].filter((each) => !each.complete)
         .map((each) => new Promise((done) => { each.onload = each.onerror = done; })));
 })"""
+#: An app of Alice's at work in the launch group, what it says to her alone, and another that waits for a reviewer.
+APPS = """
+from accounts.actor import Actor
+from accounts.models import User
+from chat.models import Conversation
+from chat.services import members
+from openplatform.dialects.manifest import Asked, Command, Manifest
+from openplatform.services import apps, installations, manifests, whispers
+alice = Actor(user=User.objects.get(username="alice").pk)
+group = Conversation.objects.get(title__startswith="Launch 2.0").pk
+asked = Asked(url="https://deploys.example.com/parley")
+for name, about, waits in (("Deploys", "Tells of each deployment and asks before one.", False),
+                           ("Away", "Asks for leave with a form.", True)):
+    scopes = ["messages:write", "messages:read", "commands:register"]
+    manifest = Manifest(name=name, description=about, scopes=scopes, interactivity=asked,
+                        commands=[Command(name=name.lower(), help=about)])
+    app = manifests.create(actor=alice, manifest=manifest).app.pk
+    apps.request_approval(actor=alice, app=app)
+    if waits:
+        continue
+    apps.approve(actor=Actor(user=0), app=app)
+    bot = installations.install(actor=alice, app=app)[0].device.user_id
+    members.add_members(actor=alice, conversation=group, users=[bot])
+    card = {"title": "Release 2.0.1 to production?", "color": "orange", "text": "14 commits, all checks passed.",
+            "blocks": [{"type": "actions", "elements": [
+                {"type": "button", "action": "go", "text": "Release", "style": "primary"},
+                {"type": "button", "action": "wait", "text": "Not today"}]}]}
+    whispers.say(actor=Actor(user=bot), conversation=group, user=alice.user, kind="card", body=card)
+"""
 Go = Callable[[Page], None]
 GEAR = ".rail-button:has(svg) >> nth=-1"
 #: Somebody who came today: nothing was said to them yet.
@@ -98,6 +127,16 @@ def _offline(page: Page) -> None:
     page.context.set_offline(True)
 
 
+def _at(address: str) -> Go:
+    return lambda page: page.evaluate("(to) => { location.hash = to }", address)
+
+
+def _later(page: Page) -> None:
+    """The choice of a moment for what was written."""
+    page.fill(".composer textarea", "Shall we go through the list on Monday?")
+    page.click(".writing-tools [aria-haspopup=dialog] >> nth=1")
+
+
 LAUNCH = "Launch 2.0"
 #: Screen → how to come there from the list, and what is then there. No words of the client are used.
 SCREENS: dict[str, tuple[Go, str]] = {
@@ -116,6 +155,9 @@ SCREENS: dict[str, tuple[Go, str]] = {
     "search": (lambda page: page.fill("[type=search]", "release"), ".results .hit"),
     "switcher": (_in(LAUNCH, _type("Control+k", "li")), ".switcher-list [role=option]"),
     "settings": (_click(GEAR), ".settings-pages"),
+    "later": (_in(LAUNCH, _later), ".moment"),
+    "console": (_at("#/apps"), ".console-head"),
+    "console-app": (_at("#/apps/1"), ".console-head"),
     "no-connection": (_in(LAUNCH, _offline), ".banner"),
 }
 #: The same on a phone.
@@ -196,6 +238,7 @@ def main() -> int:
         site.prepare()
         site.ask("from django.core.management import call_command; call_command('make_demo')")
         site.ask(NEWCOMER)
+        site.ask(APPS)
         site.start()
         try:
             with sync_playwright() as driver:

@@ -36,7 +36,7 @@ export function When({ what, choose, close }: Props) {
         >
           <label>
             {t("another_time")}{" "}
-            <input type="datetime-local" required min={localOf(now)} value={own.value} onInput={(event) => (own.value = event.currentTarget.value)} />
+            <input type="datetime-local" class="field" required min={localOf(now)} value={own.value} onInput={(event) => (own.value = event.currentTarget.value)} />
           </label>{" "}
           <button type="submit" class="button">
             {t("choose_time")}

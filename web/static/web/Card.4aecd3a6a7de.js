@@ -1,1 +1,0 @@
-export{r as Card}from"./cards.6fac4ea31a11.js";

@@ -1,0 +1,1 @@
+export{r as Card}from"./cards.5dec600be5f5.js";

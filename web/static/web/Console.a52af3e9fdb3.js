@@ -1,0 +1,1 @@
+export{t as Console}from"./console.54b409537862.js";

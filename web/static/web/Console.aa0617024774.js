@@ -1,1 +1,0 @@
-export{t as Console}from"./console.b86886670dbc.js";

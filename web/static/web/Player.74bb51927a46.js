@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.3fa595b70436.js";
