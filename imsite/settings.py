@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "audit",
     "chat",
+    "identity",
     "groups",
     "compliance",
     "push",
@@ -191,6 +192,14 @@ OPENPLATFORM: dict[str, Any] = {
     "webhook_plain": env.bool("PARLEY_WEBHOOK_PLAIN", default=False),
     "public_url": env("PARLEY_PUBLIC_URL", default=""),
     "slack_socket_seconds": env.float("PARLEY_SLACK_SOCKET_SECONDS", default=3600),
+}
+
+#: Providers of identity in the company's own network: docs/identity.md.
+IDENTITY: dict[str, Any] = {
+    "issuer": env("PARLEY_FACTOR_ISSUER", default="Parley"),
+    "networks": tuple(env.list("PARLEY_IDENTITY_NETWORKS", default=[])),
+    "ports": tuple(env.list("PARLEY_IDENTITY_PORTS", cast=int, default=[])),
+    "plain": env.bool("PARLEY_IDENTITY_PLAIN", default=False),
 }
 
 AUTH_USER_MODEL = "accounts.User"

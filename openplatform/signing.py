@@ -9,10 +9,10 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
+from accounts import sealing
 
 PREFIX = "whsec_"
+BOX = "webhooks"
 
 
 def new_secret() -> str:
@@ -22,12 +22,12 @@ def new_secret() -> str:
 
 def seal(secret: str) -> str:
     """What is stored of it."""
-    return _box().encrypt(secret.encode()).decode()
+    return sealing.seal(BOX, secret)
 
 
 def unseal(sealed: str) -> str:
     """The secret again; raises cryptography's InvalidToken when the server's key is another one."""
-    return _box().decrypt(sealed.encode()).decode()
+    return sealing.unseal(BOX, sealed)
 
 
 def standard(keys: Sequence[str], *, name: str, at: int, body: bytes) -> dict[str, str]:
@@ -49,10 +49,3 @@ def slack(key: str, *, at: int, body: bytes) -> dict[str, str]:
 
 def _mac(key: bytes, said: bytes) -> bytes:
     return hmac.new(key, said, hashlib.sha256).digest()
-
-
-def _box() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet(
-        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"webhooks:" + each.encode()).digest())) for each in keys]
-    )

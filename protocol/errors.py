@@ -4,7 +4,7 @@ A service raises one of these; each door translates it once. Nothing else crosse
 
     ParleyError
     ├── BadRequest      malformed · unknown_frame · invalid · too_large · unsupported_version · key_reused
-    ├── Unauthenticated unauthenticated · token_expired · device_revoked · bad_credentials
+    ├── Unauthenticated unauthenticated · token_expired · device_revoked · bad_credentials · second_factor_required
     ├── Forbidden       not_a_member · not_allowed · muted · read_only · window_over · words_blocked · origin_refused
     ├── NotFound        not_found
     ├── Conflict        conflict
@@ -97,6 +97,7 @@ CODES: Mapping[str, str] = {
     "token_expired": "The token's time is over; renew it and connect again.",
     "device_revoked": "This device was signed out remotely.",
     "bad_credentials": "The user name or password is wrong, or the account is closed.",
+    "second_factor_required": "The password was right; this account has a second factor, send its code too.",
     "not_a_member": "You are not in that conversation, or it does not exist.",
     "not_allowed": "You may not do that here; details.rule names the rule that decided.",
     "muted": "You are muted in this conversation; details.until says for how long.",

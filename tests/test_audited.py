@@ -43,9 +43,10 @@ from protocol.errors import Conflict
 from push.models import PushDelivery
 from push.services import ledger
 from tests.audited_spaces import SPACES
+from tests.identity_acts import DOING as IDENTITY
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("accounts", "chat", "groups", "compliance", "push", "openplatform", "web", "imsite")
+ROOMS = ("accounts", "chat", "identity", "groups", "compliance", "push", "openplatform", "web", "imsite")
 pytestmark = pytest.mark.django_db
 
 
@@ -257,6 +258,7 @@ def _call_off(it: Company) -> None:
 
 DOING: dict[str, Callable[[Company], object]] = {
     **SPACES,
+    **IDENTITY,
     "user.created": lambda it: users.create(actor=it.admin, username="dora", name="Dora"),
     "user.changed": lambda it: users.update(actor=it.admin, user=it.bob, changes={"title": "经理"}),
     "user.deactivated": lambda it: users.deactivate(actor=it.admin, user=it.bob),
@@ -357,15 +359,19 @@ DOING: dict[str, Callable[[Company], object]] = {
 }
 
 
+#: What Grace's acts are done to; the rest are Alice's.
+BY_STAFF = """
+    user department device app subscription push word_list hold retention ediscovery factor_rule provider
+"""
+
+
 @pytest.mark.parametrize("action", ACTIONS)
 def test_doing_it_is_recorded_with_who_and_what(action):
     company = Company()
     before = AuditRecord.objects.count()
     DOING[action](company)
     row = AuditRecord.objects.filter(action=action, seq__gt=before).get()
-    staff = {"user", "department", "device", "app", "subscription", "push", "word_list", "hold"}
-    staff |= {"retention", "ediscovery"}
-    theirs = row.target_type not in staff or action == "app.change_proposed"
+    theirs = row.target_type not in BY_STAFF.split() or action == "app.change_proposed"
     by: Actor = company.owner if theirs else company.admin
     by = SYSTEM if action in {"retention.applied", "retention.withheld"} else by
     assert (row.actor, row.actor_name, row.ip) == (by.user, by.name, by.ip)

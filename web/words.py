@@ -31,6 +31,39 @@ class Words:
     letters_end: str
     letters_ended: str
     letters_wrong: str
+    second_title: str
+    second_text: str
+    code: str
+    go_on: str
+    start_over: str
+    code_wrong: str
+    second_none: str
+    setup_title: str
+    setup_text: str
+    setup_must: str
+    setup_until: str
+    setup_by_hand: str
+    setup_qr: str
+    setup_wrong: str
+    later: str
+    codes_title: str
+    codes_text: str
+    codes_kept: str
+    setup_done: str
+    security_title: str
+    security_none: str
+    security_app: str
+    security_since: str
+    security_codes: str
+    security_new_codes: str
+    remove: str
+    security_required: str
+    prove_title: str
+    prove_again: str
+    prove_wrong: str
+    sign_in_with: str
+    provider_failed: str
+    provider_no_account: str
 
 
 ENGLISH = Words(
@@ -58,6 +91,39 @@ ENGLISH = Words(
     letters_end="No more of these letters",
     letters_ended="You will receive no more of these letters. The settings can bring them back.",
     letters_wrong="This address ends no letters. It may be incomplete.",
+    second_title="Second step",
+    second_text="Type the code that your authenticator app shows now, or one of your recovery codes.",
+    code="Code",
+    go_on="Go on",
+    start_over="Sign in as somebody else",
+    code_wrong="That code is wrong or was used before.",
+    second_none="Nobody is waiting for a second step here. Sign in again.",
+    setup_title="Set up a second step",
+    setup_text="Scan this with an authenticator app, then type the code that it shows.",
+    setup_must="Your company asks for a second step at every sign-in.",
+    setup_until="From {} on you cannot sign in without it.",
+    setup_by_hand="Without a camera, type this key into the app:",
+    setup_qr="QR code for the authenticator app",
+    setup_wrong="That is not the code that the app shows now.",
+    later="Later",
+    codes_title="Your recovery codes",
+    codes_text="Each lets you in once when the phone is lost. Keep them elsewhere: they are not shown again.",
+    codes_kept="I have kept them",
+    setup_done="It is set up.",
+    security_title="Sign-in and security",
+    security_none="There is no second step yet.",
+    security_app="Authenticator app",
+    security_since="since {}",
+    security_codes="Recovery codes left: {}",
+    security_new_codes="Make new recovery codes",
+    remove="Remove",
+    security_required="Your company asks for a second step: set up another before you remove this one.",
+    prove_title="Show that it is you",
+    prove_again="To change this, sign out and in again.",
+    prove_wrong="That is wrong.",
+    sign_in_with="Sign in with {}",
+    provider_failed="Signing in with {} did not work. Try again.",
+    provider_no_account="{} does not open an account here. Ask your administrator.",
 )
 
 CHINESE = Words(
@@ -85,6 +151,39 @@ CHINESE = Words(
     letters_end="不再接收此类邮件",
     letters_ended="你将不再收到此类邮件，可在设置中重新开启。",
     letters_wrong="此链接无效，可能不完整。",
+    second_title="第二步验证",
+    second_text="请输入身份验证器当前显示的验证码，或使用一个恢复码。",
+    code="验证码",
+    go_on="继续",
+    start_over="换一个账号登录",
+    code_wrong="验证码不正确，或已被使用。",
+    second_none="登录已超时，请重新登录。",
+    setup_title="设置第二步验证",
+    setup_text="用身份验证器扫描二维码，然后输入显示的验证码。",
+    setup_must="公司要求每次登录都进行第二步验证。",
+    setup_until="自 {} 起，未设置将无法登录。",
+    setup_by_hand="无法扫描时，请在应用中手动输入此密钥：",
+    setup_qr="身份验证器二维码",
+    setup_wrong="与身份验证器当前显示的验证码不符。",
+    later="以后再说",
+    codes_title="你的恢复码",
+    codes_text="手机丢失时，每个恢复码可使用一次。请另行妥善保存，之后不再显示。",
+    codes_kept="我已保存",
+    setup_done="设置完成。",
+    security_title="登录与安全",
+    security_none="尚未设置第二步验证。",
+    security_app="身份验证器",
+    security_since="自 {} 起",
+    security_codes="剩余恢复码：{}",
+    security_new_codes="重新生成恢复码",
+    remove="移除",
+    security_required="公司要求第二步验证：请先设置另一种方式，再移除此项。",
+    prove_title="请确认是你本人",
+    prove_again="如需更改，请先退出并重新登录。",
+    prove_wrong="不正确。",
+    sign_in_with="使用 {} 登录",
+    provider_failed="使用 {} 登录失败，请重试。",
+    provider_no_account="{} 未关联此处的账号，请联系管理员。",
 )
 
 

@@ -25,8 +25,8 @@ HASHING_PATIENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Gate:
-    """The counter of one user name or one address."""
+class Gate:
+    """The counter of one user name or one address; other rooms count what else can be guessed at."""
 
     key: str
     free: int
@@ -66,12 +66,12 @@ class _Gate:
 def authenticate(username: str, password: str, ip: str = "") -> User:
     """The person with this name and password; raises Unauthenticated (bad_credentials) or RateLimited."""
     limits = conf.get()
-    name = _Gate(
-        _key("name", User.normalize_username(username).strip().lower()),
+    name = Gate(
+        key_of("name", User.normalize_username(username).strip().lower()),
         limits.name_free_attempts,
         limits.name_longest_pause,
     )
-    address = _Gate(_key("address", _network(ip)), limits.address_free_attempts, limits.address_longest_pause)
+    address = address_gate(ip)
     if ip:
         address.enter()
     try:
@@ -85,6 +85,12 @@ def authenticate(username: str, password: str, ip: str = "") -> User:
     if ip:
         address.forgive()  # not reset: an attacker's own account must not buy him new attempts
     return user
+
+
+def address_gate(ip: str) -> Gate:
+    """The counter of an address, one for all doors: an attempt at one counts at the others."""
+    limits = conf.get()
+    return Gate(key_of("address", _network(ip)), limits.address_free_attempts, limits.address_longest_pause)
 
 
 def _verified(username: str, password: str) -> User:
@@ -106,7 +112,8 @@ def _verified(username: str, password: str) -> User:
     return user
 
 
-def _key(scope: str, value: str) -> str:
+def key_of(scope: str, value: str) -> str:
+    """A key of the cache for what is counted: no name or address is kept in it."""
     return f"signin:{scope}:{hashlib.sha256(value.encode()).hexdigest()[:32]}"
 
 

@@ -112,7 +112,7 @@ def test_an_ipv6_network_counts_as_one_address(alice):
 
 
 def test_attempts_at_once_do_not_slip_through(alice):
-    gate = signin._Gate("signin:name:test", free=5, longest=300)
+    gate = signin.Gate("signin:name:test", free=5, longest=300)
     cache.set("signin:name:test:n", 20)  # the next pause is long: a slow machine does not sit one out
     passed = 0
     for _ in range(100):

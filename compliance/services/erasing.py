@@ -15,6 +15,7 @@ from chat.rendering import MESSAGE, RECALLED
 from chat.services.messages import publish
 from chat.timeline import Draft, personal
 from compliance import policy, selectors
+from identity.services import factors, joining
 from protocol.errors import Conflict, NotFound
 
 CHUNK = 100
@@ -37,6 +38,8 @@ def erase(*, actor: Actor, user: int, reason: str, words: bool = False) -> int:
         raise Conflict("A legal hold is upon this person.", details={"rule": "legal_hold", "hold": hold.pk})
     with transaction.atomic():
         users.pseudonymise(actor=actor, user=person)
+        factors.forget(user=person)
+        joining.forget(user=person)
         Avatar.objects.filter(user_id=user).delete()
         UnsentDraft.objects.filter(user_id=user).delete()
         SavedMessage.objects.filter(user_id=user).delete()

@@ -43,12 +43,13 @@ class Me(Reply, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SignIn(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """User name and password, and how the device shall be called in the list of devices."""
+    """User name, password and, for who has a second factor, its code; how the device shall be called in the list."""
 
     username: Annotated[str, Meta(min_length=1, max_length=64)]
     password: Annotated[str, Meta(min_length=1, max_length=1024)]
     device: Name = "HTTP client"
     platform: Literal["sdk", "mobile"] = "sdk"
+    code: Annotated[str, Meta(max_length=32)] = ""
 
 
 class NewToken(Reply, frozen=True, kw_only=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from accounts import authentication
 from accounts.models import Token
 from accounts.services import signin, tokens
 from chat.services import devices
+from identity.services import entering, factors
 from openplatform.api.door import Door, plain_request
 from openplatform.api.operation import operation
 from openplatform.api.shapes import NewToken, SignIn
@@ -18,12 +19,15 @@ class TokensView(Door):
     def post(self, *, body: SignIn) -> NewToken:
         """A token on a new device, for a user name and a password.
 
-        Wrong guesses are slowed down per name and per address. People who sign in through their company have no
+        Wrong guesses are slowed down per name and per address. Who has a second factor sends its ``code`` too:
+        without one the answer is ``second_factor_required``. People who sign in through their company have no
         password here; they get a token from their administrator or their app.
         """
         ip = authentication.ip_of(plain_request(self.request))
         user = signin.authenticate(body.username, body.password, ip)
+        second = factors.require(user=user, code=body.code, ip=ip)
         device = devices.register(user=user, platform=body.platform, name=body.device, ip=ip)
+        entering.entered(user=user, device=device.pk, door="password", second=second, ip=ip)
         raw, token = tokens.issue_for(device=device)
         return _new(raw, token)
 

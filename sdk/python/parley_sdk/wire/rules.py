@@ -41,6 +41,7 @@ ERRORS: dict[str, str] = {
     "token_expired": "The token's time is over; renew it and connect again.",
     "device_revoked": "This device was signed out remotely.",
     "bad_credentials": "The user name or password is wrong, or the account is closed.",
+    "second_factor_required": "The password was right; this account has a second factor, send its code too.",
     "not_a_member": "You are not in that conversation, or it does not exist.",
     "not_allowed": "You may not do that here; details.rule names the rule that decided.",
     "muted": "You are muted in this conversation; details.until says for how long.",

@@ -1,0 +1,6 @@
+"""Identity in the Django admin: one file for each noun."""
+
+from identity.admin.factors import FactorAdmin, FactorRuleAdmin
+from identity.admin.providers import LinkAdmin, ProviderAdmin
+
+__all__ = ["FactorAdmin", "FactorRuleAdmin", "LinkAdmin", "ProviderAdmin"]

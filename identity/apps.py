@@ -1,0 +1,9 @@
+"""Django's registration of the room, and nothing else."""
+
+from django.apps import AppConfig
+
+
+class IdentityConfig(AppConfig):
+    """The room ``identity``."""
+
+    name = "identity"

@@ -1,0 +1,1 @@
+"""Foreign protocols as pure functions: no rows, no requests."""
