@@ -143,3 +143,90 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.provider_id}"
+
+
+class Directory(models.Model):
+    """A company's directory that keeps accounts here by SCIM, with a token of its own."""
+
+    class Departments(models.TextChoices):
+        """What of it departments are made of."""
+
+        NOTHING = "nothing", "nothing"
+        ATTRIBUTE = "attribute", "the attribute department of people"
+        GROUPS = "groups", "its groups: each is a department"
+
+    name = models.CharField(max_length=60, unique=True)
+    departments = models.CharField(max_length=12, choices=Departments.choices, default=Departments.NOTHING)
+    adopts = models.BooleanField(
+        default=False, help_text="Take over accounts with the same user name that no directory keeps. Never operators'."
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DirectoryToken(models.Model):
+    """What a directory shows; only its SHA-256 is kept. Two at a time, so that one can be replaced."""
+
+    directory = models.ForeignKey(Directory, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.hint}…"
+
+
+class DirectoryPerson(models.Model):
+    """Somebody whom a directory keeps. ``document``: what it said; the account holds what Parley uses of it."""
+
+    directory = models.ForeignKey(Directory, on_delete=models.CASCADE, related_name="people")
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="directory_person")
+    external_id = models.CharField(max_length=255, blank=True)
+    document = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    #: The directory deleted it: the account is closed, and the same user name brings it back.
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["directory", "external_id"], name="directory_person_external")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} of {self.directory_id}"
+
+
+class DirectoryGroup(models.Model):
+    """A group of a directory: people who belong together there, and a department here if the directory says so."""
+
+    directory = models.ForeignKey(Directory, on_delete=models.CASCADE, related_name="groups")
+    name = models.CharField(max_length=255)
+    external_id = models.CharField(max_length=255, blank=True)
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["directory", "external_id"], name="directory_group_external"),
+            models.Index(fields=["directory", "name"], name="directory_group_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DirectoryMember(models.Model):
+    """Somebody in a group of the directory."""
+
+    group = models.ForeignKey(DirectoryGroup, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="directory_groups")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["group", "user"], name="directory_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.group_id}"

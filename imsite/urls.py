@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include("imsite.admin")),
     path("admin/", admin.site.urls),
     path("api/", include("openplatform.api.urls")),
+    path("scim/v2/", include("identity.scim.urls")),
     path("slack/", include("openplatform.slack.urls")),
     path("", include("openplatform.hooks")),
     path("", include("openplatform.oauth.urls")),

@@ -8,8 +8,8 @@ import pytest
 
 from accounts.actor import Actor
 from accounts.models import User
-from identity.models import Provider
-from identity.services import entering, factors, providers, rules
+from identity.models import DirectoryToken, Provider
+from identity.services import directories, entering, factors, providers, rules
 from protocol.errors import Unauthenticated
 
 
@@ -59,6 +59,15 @@ def _link(it: Company) -> int:
     return providers.link(actor=it.admin, provider=_provide(it), user=it.grace, subject="248289761001").pk
 
 
+def _directory(it: Company) -> int:
+    return directories.put(actor=it.admin, name="Okta").pk
+
+
+def _revoke_directory_token(it: Company) -> None:
+    directories.issue_token(actor=it.admin, directory=_directory(it))
+    directories.revoke_token(actor=it.admin, token=DirectoryToken.objects.get().pk)
+
+
 DOING: dict[str, Callable[[Company], object]] = {
     "signin.entered": lambda it: entering.entered(user=it.grace, device=0, door="password"),
     "signin.refused": _type_a_wrong_code,
@@ -66,6 +75,10 @@ DOING: dict[str, Callable[[Company], object]] = {
     "signin.unlinked": lambda it: providers.unlink(actor=it.admin, link=_link(it)),
     "provider.saved": _provide,
     "provider.removed": lambda it: providers.remove(actor=it.admin, provider=_provide(it).pk),
+    "directory.saved": _directory,
+    "directory.removed": lambda it: directories.remove(actor=it.admin, directory=_directory(it)),
+    "directory.token_issued": lambda it: directories.issue_token(actor=it.admin, directory=_directory(it)),
+    "directory.token_revoked": _revoke_directory_token,
     "factor.added": _lock,
     "factor.removed": _unlock,
     "factor.reset": _reset_factors,

@@ -58,6 +58,7 @@ def test_every_page_is_ours():
         "groups.admin.pages",
         "groups.admin.reports",
         "groups.admin.words",
+        "identity.admin.directories",
         "identity.admin.factors",
         "identity.admin.providers",
         "openplatform.admin",

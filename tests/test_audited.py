@@ -361,7 +361,7 @@ DOING: dict[str, Callable[[Company], object]] = {
 
 #: What Grace's acts are done to; the rest are Alice's.
 BY_STAFF = """
-    user department device app subscription push word_list hold retention ediscovery factor_rule provider
+    user department device app subscription push word_list hold retention ediscovery factor_rule provider directory
 """
 
 
