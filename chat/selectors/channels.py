@@ -3,7 +3,8 @@
 from chat import policy
 from chat.channels import Channel
 from chat.models import Conversation
-from chat.sight import list_rights
+from chat.policy.channels import Right
+from chat.sight import find_right
 
 
 def get_channel(channel: int) -> Channel:
@@ -14,12 +15,12 @@ def get_channel(channel: int) -> Channel:
     return found
 
 
-def require_see(user: int, channel: int) -> Channel:
-    """The channel, for who may see it. Raises Forbidden not_a_member, whatever the reason."""
-    found = get_channel(channel)
-    if not list_rights(found, [user])[user].allowed:
+def require_see(user: int, channel: int) -> Right:
+    """The rule by which the user sees the channel. One query. Raises Forbidden not_a_member, whatever the reason."""
+    right = find_right(channel, user)
+    if right is None or not right.allowed:
         raise policy.outsider()
-    return found
+    return right
 
 
 def list_inside(space: Conversation) -> list[Channel]:

@@ -1,5 +1,7 @@
 """Subscriptions: only by who may see the channel, ended with the right, silent for the others; mentions reach beyond them."""
 
+from itertools import product
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +12,7 @@ from chat.channels import ChannelPerson
 from chat.models import Conversation, Entry, Membership
 from chat.rendering import events_of
 from chat.services import conversations, members, subscriptions
-from chat.sight import list_rights
+from chat.sight import find_right, list_rights
 from chat.tests.factories import channel_of, people, scene, seat, send
 from protocol.errors import Conflict, Forbidden
 
@@ -154,3 +156,19 @@ def test_rights_of_many_cost_what_those_of_one_do(django_assert_num_queries):
         with django_assert_num_queries(2):
             found = list_rights(channel, users)
     assert [right.rule for right in found.values()] == ["owner", "public", "not_in_space"]
+
+
+def test_the_right_of_one_is_what_it_is_among_many():
+    it = scene()
+    Conversation.objects.filter(pk=it.id).update(rules={"roles": {"1": {"name": "Host"}, "2": {"name": "Guest"}}})
+    people = [it.alice.user, it.bob.user, it.charlie.user]
+    for private, roles, line, own in product(
+        (False, True), ({}, {"1": True}, {"1": False}), (None, True, False), (0, 1, 2)
+    ):
+        channel = channel_of(it, private=private, roles=roles)
+        Membership.objects.filter(conversation=it.id, user_id=it.bob.user).update(custom_role=own)
+        if line is not None:
+            ChannelPerson.objects.create(channel=channel, user_id=it.bob.user, allowed=line)
+        many = list_rights(selectors.get_channel(channel.pk), people)
+        assert {user: find_right(channel.pk, user) for user in people} == many
+    assert find_right(999_999, it.alice.user) is None

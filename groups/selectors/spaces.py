@@ -73,13 +73,10 @@ def get_tree(user: int, space: int) -> Tree:
 
 
 def explain_channel(user: int, channel: int, other: int = 0) -> Right:
-    """May ``other`` (0: oneself) see the channel, and which rule decides. Others: for who governs channels. Four queries."""
-    found = selectors.get_channel(channel)
-    mine = list_rights(found, [user])[user]
+    """May ``other`` (0: oneself) see the channel, and which rule decides. One query. Others: for who governs channels."""
     if not other or other == user:
-        if not mine.allowed:
-            raise policy.outsider()
-        return mine
+        return selectors.require_see(user, channel)
+    found = selectors.get_channel(channel)
     _require_governs(user, found)
     return list_rights(found, [other])[other]
 
