@@ -9,14 +9,12 @@ import itertools
 import os
 import random
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +28,7 @@ from accounts.models import User
 from audit.models import AuditRecord
 from benchmarks import company
 from benchmarks.cluster import ROOT, running
+from benchmarks.parts import clocked, row, timed
 from benchmarks.watching import Watcher
 from chat.models import Entry, Membership
 from chat.services import messages, subscriptions
@@ -54,35 +53,13 @@ def space() -> Rows:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     ids = {key: int(value) for key, value in zip(*[iter(told.getvalue().splitlines()[-1].split())] * 2, strict=True)}
-    rows: Rows = [_row("made by the command", seconds=round(made, 1), rows=MEMBERS)]
+    rows: Rows = [row("made by the command", seconds=round(made, 1), rows=MEMBERS)]
     people = list(User.objects.filter(username__startswith=crowding.PREFIX).order_by("pk").values_list("pk", flat=True))
     rows += [_asked(ids, people, "permission check, quiet")]
     rows += _mass(ids, people, owner)
     rows += _costs(ids, people, owner.id)
     rows += [_noticed(ids)]
     return rows
-
-
-def _row(part: str, **facts: Any) -> dict[str, Any]:
-    row = {
-        "part": part, "count": "", "p50 ms": "", "p99 ms": "", "max ms": "", "seconds": "", "rows": "", "also": "",
-    } | facts  # fmt: skip
-    print("  ", {name: value for name, value in row.items() if value != ""}, flush=True)
-    return row
-
-
-def _timed(part: str, times: list[float], **facts: Any) -> dict[str, Any]:
-    cuts = statistics.quantiles(times, n=100)
-    return _row(
-        part, count=len(times), **{"p50 ms": round(cuts[49], 2), "p99 ms": round(cuts[98], 2)},
-        **{"max ms": round(max(times), 2)}, **facts,
-    )  # fmt: skip
-
-
-def _clocked(work: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
 
 
 def _asked(ids: dict[str, int], people: list[int], part: str, count: int = 3_000) -> dict[str, Any]:
@@ -92,10 +69,9 @@ def _asked(ids: dict[str, int], people: list[int], part: str, count: int = 3_000
     with CaptureQueriesContext(connection) as queries:
         selectors.explain_channel(people[0], ids["general"])
     times = [
-        _clocked(lambda user=user: selectors.explain_channel(user, ids["general"]))
-        for user in random.choices(people, k=count)
+        clocked(partial(selectors.explain_channel, user, ids["general"])) for user in random.choices(people, k=count)
     ]
-    return _timed(part, times, also=f"{len(queries)} queries")
+    return timed(part, times, also=f"{len(queries)} queries")
 
 
 def _mass(ids: dict[str, int], people: list[int], owner: company.Person) -> Rows:
@@ -108,7 +84,7 @@ def _mass(ids: dict[str, int], people: list[int], owner: company.Person) -> Rows
     began = time.monotonic()
     order = {"kind": "roles", "custom_role": ids["host"]}
     answer: list[Any] = []
-    asked = _clocked(lambda: answer.append(browser.post(f"{address}/jobs", order, content_type="application/json")))
+    asked = clocked(lambda: answer.append(browser.post(f"{address}/jobs", order, content_type="application/json")))
     assert answer[0].status_code == 202, answer[0].content
     job, pages, checks, killed = Job.objects.get(pk=answer[0].json()["id"]), [], [], 0
     folder, worker = Path(tempfile.mkdtemp()), None
@@ -121,8 +97,8 @@ def _mass(ids: dict[str, int], people: list[int], owner: company.Person) -> Rows
                 worker.wait()
                 worker, killed = None, killed + 1
             user = random.choice(people)
-            pages.append(_clocked(lambda user=user: browser.get(page + str(user))))
-            checks.append(_clocked(lambda user=user: selectors.explain_channel(user, ids["general"])))
+            pages.append(clocked(partial(browser.get, page + str(user))))
+            checks.append(clocked(partial(selectors.explain_channel, user, ids["general"])))
             if len(pages) % 10 == 0:
                 job.refresh_from_db()
             time.sleep(0.005)
@@ -133,11 +109,11 @@ def _mass(ids: dict[str, int], people: list[int], owner: company.Person) -> Rows
             worker.wait()
     seconds = time.monotonic() - began
     return [
-        _row("role change of everybody: the request", **{"max ms": round(asked, 1)}),
-        _row("  done", seconds=round(seconds, 1), rows=job.done, also=f"worker killed -9 {killed} times"),
-        _row("  exact", also=_exact(ids, job, owner.id)),
-        _timed("  member page over HTTP meanwhile", pages),
-        _timed("  permission check meanwhile", checks),
+        row("role change of everybody: the request", **{"max ms": round(asked, 1)}),
+        row("  done", seconds=round(seconds, 1), rows=job.done, also=f"worker killed -9 {killed} times"),
+        row("  exact", also=_exact(ids, job, owner.id)),
+        timed("  member page over HTTP meanwhile", pages),
+        timed("  permission check meanwhile", checks),
     ]
 
 
@@ -177,9 +153,9 @@ def _costs(ids: dict[str, int], people: list[int], owner: int) -> Rows:
         times, before = [], Entry.objects.count()
         for _ in range(200):
             with CaptureQueriesContext(connection) as queries:
-                times.append(_clocked(lambda conversation=conversation: _say(owner, conversation)))
+                times.append(clocked(partial(_say, owner, conversation)))
         written = (Entry.objects.count() - before) / 200
-        found.append(_timed(f"a message in {name}", times, rows=written, also=f"{len(queries)} queries"))
+        found.append(timed(f"a message in {name}", times, rows=written, also=f"{len(queries)} queries"))
     return found
 
 
@@ -200,9 +176,7 @@ def _noticed(ids: dict[str, int], seconds: int = 15, rate: int = 50) -> dict[str
         heard = asyncio.run(_listen(cluster.sockets[0], people, ids["general"], seconds, rate))
     hints, full, fastest = heard
     gap = f"{fastest:.2f} s between two"
-    return _row(
-        "notices of a channel in the list", count=hints, seconds=seconds, rows=full, also=f"{rate} msg/s; {gap}"
-    )
+    return row("notices of a channel in the list", count=hints, seconds=seconds, rows=full, also=f"{rate} msg/s; {gap}")
 
 
 async def _listen(
