@@ -61,7 +61,9 @@ def receipts() -> Rows:
 
 def _read(group: int, seq: int, people: list[company.Person], wave: tuple[float, float]) -> Rows:
     """The readers of the last message: all pages, and whether they are who said so, when they did."""
-    times, found, cursor = [], {}, ""
+    times: list[float] = []
+    found: dict[int, float] = {}
+    cursor = ""
     while True:
         began = time.perf_counter()
         page = selectors.list_readers(people[0].id, group, seq, cursor=cursor)

@@ -18,7 +18,7 @@ _ONE = """SELECT c.private, c.roles, s.rules, m.role, m.custom_role, p.allowed F
     WHERE c.conversation_id = %s"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Row:
     """One row of ``_ONE``: as a space, as a channel and as a seat in turn."""
 

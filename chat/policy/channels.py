@@ -22,8 +22,13 @@ ENTERING = frozenset({"approve", "ban", "invite", "links", "set_role"})
 class Lists(Protocol):
     """What is asked of a channel."""
 
-    private: bool
-    roles: Mapping[str, bool]
+    @property
+    def private(self) -> bool:
+        """Whether only who is let in sees it."""
+
+    @property
+    def roles(self) -> Mapping[str, bool]:
+        """Id of an own role -> whether who bears it may."""
 
 
 @dataclass(frozen=True, slots=True)

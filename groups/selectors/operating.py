@@ -12,8 +12,10 @@ from django.db.models import F, Q, QuerySet, Value
 
 from accounts import selectors as people
 from accounts.models import User
+from chat.channels import Channel
 from chat.models import Conversation, Membership
 from chat.participation import Ban
+from chat.policy.channels import is_space
 from chat.titles import TitleKey
 from groups.models import GovernedGroup, GroupProfile, InviteLink, JoinRequest
 from groups.selectors.governance import Governance, governance_of
@@ -56,6 +58,8 @@ class Overview:
     links: Part
     requests: Part
     names: dict[int, str]
+    #: Of a space: its channels, with their conversations and categories.
+    channels: Sequence[Channel] = ()
 
 
 def find_groups(query: str = "", *, after: int = 0) -> Part:
@@ -81,7 +85,7 @@ def find_groups(query: str = "", *, after: int = 0) -> Part:
 
 
 def get_overview(group: int, places: Places) -> Overview:
-    """A group with a page of each of its lists. Raises NotFound. Six queries."""
+    """A group with a page of each of its lists. Raises NotFound. Six queries, one more for a space."""
     found = _groups().select_related("profile").filter(pk=group).first() if 0 < group < TOO_MUCH else None
     if found is None:
         raise NotFound("There is no such group.")
@@ -98,11 +102,17 @@ def get_overview(group: int, places: Places) -> Overview:
         links=links,
         requests=requests,
         names=_names({each.by for each in (*bans.rows, *links.rows)}),
+        channels=_channels(found) if is_space(found) else (),
     )
 
 
 def _groups() -> QuerySet[GovernedGroup]:
     return GovernedGroup.objects.filter(kind=Conversation.Kind.GROUP)
+
+
+def _channels(space: GovernedGroup) -> list[Channel]:
+    found = Channel.objects.filter(space_id=space.pk).select_related("conversation", "category")
+    return list(found.order_by("category__position", "position", "pk"))
 
 
 def _members(group: int, query: str, after: int) -> Part:

@@ -13,6 +13,7 @@ from groups.models import Job
 from groups.services import jobs, roles
 from groups.services.spaces import access, channels, making
 from groups.services.spaces.channels import Wish
+from groups.tests.factories import enter, page_of
 from groups.tests.jobbing import order, work_off
 from protocol.errors import BadRequest, Conflict, Forbidden, NotFound
 
@@ -210,3 +211,15 @@ def test_where_many_have_subscribed_a_job_of_the_servers_own_ends_it(settings):
     assert Conversation.objects.get(pk=channel).member_count == 1
     with pytest.raises(BadRequest):
         jobs.start(actor=it.alice, conversation=channel, order=order("settle"))
+
+
+def test_operators_see_the_channels_of_a_space_and_nothing_that_is_said(django_assert_max_num_queries):
+    it = space()
+    channel = new(it, "Secret plans", private=True)
+    send(it.alice, channel, "a secret sentence")
+    _, client = enter("auditor")
+    with django_assert_max_num_queries(12):
+        seen = client.get(page_of(it.id)).content.decode()
+    assert "Secret plans" in seen
+    assert "who is let in" in seen
+    assert "a secret sentence" not in seen + client.get(page_of(channel)).content.decode()
