@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.models import PushSubscription, Setting
+from accounts.models import Device, PushSubscription, Setting, User
 from chat import conf as chat_conf
 from chat import kinds, presence
 from chat.models import Conversation, Entry, Membership
+from chat.policy.channels import is_channel
+from chat.sight import find_reachable
 from push.decision import Message, Person
 
 #: The settings that the decision and the wording read.
@@ -97,7 +99,9 @@ def find_candidates(
 
 
 def find_people(pairs: Iterable[tuple[Conversation, int]]) -> dict[Place, Told]:
-    """(conversation, user) → the member; who is none any more is left out. Three queries."""
+    """(conversation, user) → the member, or who may see a channel without having subscribed and hears of it by name alone;
+    others are left out. Three queries, three more for a channel's.
+    """
     wanted = {(conversation.pk, user): conversation for conversation, user in pairs}
     rows = Membership.objects.filter(
         conversation__in={pk for pk, _ in wanted}, user__in={user for _, user in wanted}
@@ -106,12 +110,37 @@ def find_people(pairs: Iterable[tuple[Conversation, int]]) -> dict[Place, Told]:
     for conversation, *seat in rows:
         if (conversation, seat[0]) in wanted:
             grouped.setdefault(conversation, []).append(tuple(seat))
+    seated = {(pk, seat[0]) for pk, seats in grouped.items() for seat in seats}
+    for place, seat in _find_unsubscribed({each for each in wanted if is_channel(wanted[each])} - seated).items():
+        grouped.setdefault(place[0], []).append(seat)
     extra = _extras({seat[0] for seats in grouped.values() for seat in seats})
     held = {pk: keeps_delivered(conversation) for (pk, _), conversation in wanted.items()}
     return {
         (pk, user): told
         for pk, seats in grouped.items()
         for user, told in _people(seats, keeps=held[pk], extra=extra).items()
+    }
+
+
+def find_named(conversation: Conversation, users: Collection[int]) -> list[Candidate]:
+    """Devices of those of ``users`` who may see a channel and have not subscribed to it."""
+    seated = set(Membership.objects.filter(conversation=conversation, user__in=users).values_list("user_id", flat=True))
+    people = find_people((conversation, user) for user in set(users) - seated)
+    devices = Device.objects.filter(
+        user__in={user for _, user in people}, revoked_at__isnull=True, push__isnull=False
+    ).order_by("pk")
+    rows = devices.values_list("pk", "push__provider", "user_id")
+    return [Candidate(pk, provider, people[conversation.pk, user]) for pk, provider, user in rows]
+
+
+def _find_unsubscribed(places: Collection[Place]) -> dict[Place, tuple[Any, ...]]:
+    """What ``_SEAT`` would say of those who may see the channel: nothing read, told when mentioned."""
+    reachable = find_reachable(places, {pk for pk, _ in places}) if places else set()
+    users = User.objects.in_bulk({user for _, user in reachable}) if reachable else {}
+    mentions = Membership.Notify.MENTIONS.value
+    return {
+        (pk, user): (user, users[user].is_active, users[user].quiet_until, users[user].locale, 0, 0, 0, mentions, None)
+        for pk, user in reachable
     }
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat.models import Conversation, Entry
+from chat.policy.channels import is_channel
 from push import conf, selectors
 from push.decision import Message, decide
 from push.models import PushDelivery, Spreading
@@ -71,6 +72,8 @@ def _spread(conversation: Conversation, messages: Sequence[Message], after: int)
     candidates, last = selectors.find_candidates(
         conversation, urgent=any(each.urgent for each in messages), now=now, after=after, limit=conf.SPREAD_CHUNK
     )
+    if not after and is_channel(conversation) and (named := {user for each in messages for user in each.mentions}):
+        candidates += selectors.find_named(conversation, named)
     rows = [row for each in candidates for row in _of_device(conversation, messages, each, now)]
     if not rows:
         return [], last

@@ -6,10 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Device, PushSubscription
-from chat.models import Membership
+from chat.channels import ChannelPerson
+from chat.models import Conversation, Membership
 from chat.selectors import count_unread
-from chat.services import listening, messages
-from chat.tests.factories import key, people, send
+from chat.services import listening, messages, subscriptions
+from chat.tests.factories import channel_of, key, people, send
 from push.models import PushDelivery, Spreading
 from push.services import spreading
 
@@ -114,3 +115,19 @@ def test_the_number_on_the_icon_is_that_of_the_inbox(scene):
     Membership.objects.filter(user=scene.bob.user).update(notify="none")
     assert count_unread([scene.bob.user], now)[scene.bob.user] == 1
     assert count_unread([], now) == {}
+
+
+def test_a_mention_wakes_who_may_see_a_channel_without_having_subscribed(scene):
+    [named, other] = crowd(scene, 2)
+    channel = channel_of(scene)
+    subscriptions.subscribe(actor=scene.alice, channel=channel.pk)
+    send(scene.alice, channel.pk, "to all")
+    send(scene.alice, channel.pk, "to one", mentions=[named, scene.charlie.user])
+    listening.pump(channel.pk)
+    [row] = PushDelivery.objects.all()
+    assert (row.user_id, row.reason, row.seq) == (named, "mentioned", 2)
+    place = (Conversation.objects.get(pk=channel.pk), named)
+    assert spreading.selectors.find_people([place]).keys() == {(channel.pk, named)}
+    ChannelPerson.objects.create(channel=channel, user_id=named, allowed=False)
+    assert spreading.selectors.find_people([place]) == {}
+    assert other not in PushDelivery.objects.values_list("user_id", flat=True)
