@@ -71,7 +71,7 @@ class Run:
         try:
             await self._gather(people)
             talking = asyncio.create_task(self._talk())
-            for step in plan(self.size.seed, self.size.steps, deaf=self.size.deaf):
+            for step in self.steps():
                 await self._step(step, self.size.sends / self.size.rate / self.size.steps)
             await talking
             settled = await self._settle()
@@ -93,6 +93,10 @@ class Run:
             passed=sum(proxy.counts["passed"] for proxy in self.proxies),
             troubles=self.troubles,
         )
+
+    def steps(self) -> list[Step]:
+        """The trouble, in order."""
+        return plan(self.size.seed, self.size.steps, deaf=self.size.deaf)
 
     async def _gather(self, people: list[Any]) -> None:
         """Connect everybody, sender and receiver on different gateways, and make the groups."""

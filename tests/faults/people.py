@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import time
 
 from parley_sdk import Client, WriteState
 from parley_sdk.conversation import SendHandle
@@ -31,6 +32,8 @@ class Device:
         self.client.api.token = token
         self.ledgers: dict[int, Ledger] = {}
         self.said: list[tuple[int, SendHandle]] = []
+        #: (conversation, seq) of another's message → when it was committed, and when first shown, by this machine's clock.
+        self.shown: dict[tuple[int, int], tuple[float, float]] = {}
         self.client.on("event", self._saw)
         self.client.engine.on("inbox", self._row)
 
@@ -43,6 +46,8 @@ class Device:
             number = event.number if isinstance(event, MessageCreated) else 0
             key = getattr(event, "client_key", "") or ""
             self._ledger(event.conversation).seen.append(Seen(seq, number, key))  # type: ignore[attr-defined]
+            if isinstance(event, MessageCreated) and event.sender != self.person:
+                self.shown.setdefault((event.conversation, seq), (event.at / 1000, time.time()))
 
     def _row(self, conversation: int) -> None:
         row = self.client.engine.inbox.rows.get(conversation)

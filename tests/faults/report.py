@@ -90,9 +90,9 @@ def page(found: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def keep(found: Mapping[str, Any], text: str, docs: Path) -> list[Path]:
+def keep(found: Mapping[str, Any], text: str, docs: Path, name: str = "chaos") -> list[Path]:
     """Write both; answers where."""
-    kept = [docs / "measured" / "chaos.json", docs / "chaos.md"]
+    kept = [docs / "measured" / f"{name}.json", docs / f"{name}.md"]
     kept[0].write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     kept[1].write_text(text, encoding="utf-8")
     return kept
