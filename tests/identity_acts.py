@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Protocol
 
-import pyotp
 import pytest
 
 from accounts.actor import Actor
@@ -22,6 +21,8 @@ class Company(Protocol):
 
 def _lock(it: Company) -> None:
     """Grace sets up a second factor of her own."""
+    import pyotp  # noqa: PLC0415
+
     secret = factors.begin_app(user=it.grace)
     factors.confirm_app(actor=it.admin, user=it.grace, code=pyotp.TOTP(secret).now())
 
