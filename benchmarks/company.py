@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actor import Actor
-from accounts.models import User
+from accounts.authentication import digest
+from accounts.models import Device, Token, User
 from accounts.services import tokens
 from chat.models import Conversation, Membership
 
@@ -34,8 +35,19 @@ def hire(count: int, prefix: str) -> list[User]:
 
 def with_tokens(users: list[User]) -> list[Person]:
     """A device and a token for each."""
+    secrets = [tokens.generate() for _ in users]
     with transaction.atomic():
-        return [Person(user.pk, tokens.issue(user=user, device_name="benchmark")[0]) for user in users]
+        devices = Device.objects.bulk_create(
+            [Device(user=user, platform=Device.Platform.SDK, name="benchmark") for user in users], batch_size=5_000
+        )
+        Token.objects.bulk_create(
+            [
+                Token(device=device, digest=digest(raw), hint=raw[:10], created_at=timezone.now())
+                for device, raw in zip(devices, secrets, strict=True)
+            ],
+            batch_size=5_000,
+        )
+    return [Person(user.pk, raw) for user, raw in zip(users, secrets, strict=True)]
 
 
 def group(users: list[User], title: str) -> Conversation:
