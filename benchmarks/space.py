@@ -27,7 +27,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actor import Actor
 from accounts.models import User
 from audit.models import AuditRecord
-from benchmarks import company
+from benchmarks import company, processor
 from benchmarks.cluster import ROOT, running
 from benchmarks.parts import clocked, row, timed
 from benchmarks.watching import Watcher
@@ -35,6 +35,7 @@ from chat.models import Entry, Membership
 from chat.services import messages, subscriptions
 from groups import selectors
 from groups.models import Job, JobRefusal
+from groups.services import jobs
 from groups.services.spaces import crowding
 
 Rows = list[dict[str, Any]]

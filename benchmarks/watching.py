@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 
 import msgspec
 
-from benchmarks.ledger import ACCEPTED, EVENTS, PING, kind_of
+from benchmarks.ledger import ACCEPTED, ERROR, EVENTS, PING, kind_of
 from benchmarks.websocket import LoadSocket, connect
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -26,6 +26,9 @@ class Watcher:
         self.full: Counter[int] = Counter()
         #: Conversation -> the newest message number heard of.
         self.newest: dict[int, int] = {}
+        #: Conversation -> how far the person has read by what he said himself: marks, and messages of his own.
+        self.read: dict[int, int] = {}
+        self.errors: Counter[str] = Counter()
         #: Milliseconds from sending to the ack, and from sending to what others heard (a text that says when it was sent).
         self.acked: list[float] = []
         self.delays: list[float] = []
@@ -56,7 +59,8 @@ class Watcher:
     def mark(self, conversation: int) -> int:
         """Say that everything heard of was read; how far that is."""
         number = self.newest.get(conversation, 0)
-        if number:
+        if number > self.read.get(conversation, 0):
+            self.read[conversation] = number
             self._number += 1
             self.socket.send(_encode([MARK, self._number, conversation, number]))
         return number
@@ -80,6 +84,9 @@ class Watcher:
         elif kind == ACCEPTED:
             if (sent := self._sent.pop(frame[1], None)) is not None:
                 self.acked.append((time.perf_counter() - sent) * 1000)
+            self.read[frame[2]] = max(self.read.get(frame[2], 0), frame[4])
+        elif kind == ERROR:
+            self.errors[str(frame[2])] += 1
         elif kind == PING:
             self.socket.send(_encode([PONG]))
         else:
