@@ -125,5 +125,6 @@ async def _mark(readers: list[Watcher], group: int) -> None:
     """Everybody once a second, spread over it."""
     while True:
         for reader in readers:
+            reader.acknowledge()
             reader.mark(group)
             await asyncio.sleep(1 / len(readers))

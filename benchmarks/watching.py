@@ -33,6 +33,7 @@ class Watcher:
         self.acked: list[float] = []
         self.delays: list[float] = []
         self._sent: dict[int, float] = {}
+        self._held: dict[int, object] = {}
         self._number = 0
         self._ready = asyncio.Event()
         self.socket: LoadSocket
@@ -65,6 +66,12 @@ class Watcher:
             self.socket.send(_encode([MARK, self._number, conversation, number]))
         return number
 
+    def acknowledge(self) -> None:
+        """Confirm all that came, as clients do once a second."""
+        if self._held:
+            self.socket.send(_encode([SYNC_ACK, self._held]))
+            self._held = {}
+
     def open(self, conversation: int) -> None:
         """Ask for everything in full."""
         self._number += 1
@@ -84,7 +91,7 @@ class Watcher:
         elif kind == ACCEPTED:
             if (sent := self._sent.pop(frame[1], None)) is not None:
                 self.acked.append((time.perf_counter() - sent) * 1000)
-            self.read[frame[2]] = max(self.read.get(frame[2], 0), frame[4])
+            self.read[frame[2]] = max(self.read.get(frame[2], 0), frame[5])
         elif kind == ERROR:
             self.errors[str(frame[2])] += 1
         elif kind == PING:
@@ -104,4 +111,4 @@ class Watcher:
             text = event[8]["text"] if isinstance(event[8], dict) else ""
             if text.endswith(":"):
                 self.delays.append((time.perf_counter() - float(text[:-1])) * 1000)
-            self.socket.send(_encode([SYNC_ACK, {conversation: event[2]}]))
+            self._held[conversation] = event[2]
