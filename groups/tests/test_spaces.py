@@ -180,8 +180,11 @@ def test_who_loses_the_right_loses_the_subscription_whatever_took_it():
     assert Channel.objects.get(pk=channel).roles == {}
 
 
-def test_a_role_for_everybody_ends_what_those_who_bear_it_may_not_see():
+@pytest.mark.parametrize("chunk", [1, 500])
+def test_a_role_for_everybody_ends_what_those_who_bear_it_may_not_see(settings, chunk):
+    settings.CHAT_MEMBER_CHUNK = chunk  # one: as where thousands are in a chunk of the job
     it = space()
+    members.add_members(actor=it.alice, conversation=it.id, users=people(3))
     host = roles.put(actor=it.alice, conversation=it.id, name="Host")
     guest = roles.put(actor=it.alice, conversation=it.id, name="Guest")
     channel = new(it)
