@@ -146,8 +146,11 @@ if REDIS_URL:
             "KEY_PREFIX": REDIS_PREFIX,
         }
     }
-    CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"global_keyprefix": f"{REDIS_PREFIX}:"}
+    #: Who has RabbitMQ may give tasks to it (amqp://…); a virtual host for each installation takes the prefix's place.
+    CELERY_BROKER_URL = env("PARLEY_BROKER", default=REDIS_URL)
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+        {"confirm_publish": True} if CELERY_BROKER_URL.startswith("amqp") else {"global_keyprefix": f"{REDIS_PREFIX}:"}
+    )
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 100_000}}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -44,6 +44,15 @@ def test_two_installations_in_one_redis_stay_apart(tmp_path):
     assert said == "('blue', 'blue', 'blue:')"
 
 
+def test_tasks_may_go_through_rabbitmq_and_the_rest_stays_in_redis(tmp_path):
+    given = {**SCALED, "PARLEY_SECRET_KEY": "k" * 50, "PARLEY_HOSTS": "a.example"}
+    said = "s.CELERY_BROKER_URL, s.CELERY_BROKER_TRANSPORT_OPTIONS, s.CACHES['default']['LOCATION'] == s.REDIS_URL"
+    assert evaluate(said, tmp_path, **given, PARLEY_BROKER="amqp://mq/parley") == (
+        "('amqp://mq/parley', {'confirm_publish': True}, True)"
+    )
+    assert evaluate("s.CELERY_BROKER_URL == s.REDIS_URL", tmp_path, **given) == "True"
+
+
 def test_a_commit_is_on_the_disk_before_it_is_acknowledged(tmp_path):
     said = "s.DATABASES['default']['OPTIONS']['init_command']"
     assert "synchronous=FULL" in evaluate(said, tmp_path)

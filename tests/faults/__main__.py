@@ -1,7 +1,7 @@
 """``make chaos``, the long form: prints what happened; ``--keep`` makes it docs/chaos.md and docs/measured/chaos.json.
 
 ``--pushes 50000`` instead: pushes under kills, docs/chaos-pushes.md.
-``--half-open``: how late is what was lost, docs/half-open.md.
+``--half-open 6``: how late is what was lost, docs/half-open.md.
 """
 
 import argparse
@@ -31,11 +31,15 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="write the report into docs/")
     parser.add_argument("--pushes", type=int, default=0, metavar="PEOPLE", help="kill what pushes to so many people")
     parser.add_argument(
-        "--half-open", action="store_true", help="half-open sockets and dropped frames, six waves in six minutes"
+        "--half-open",
+        type=int,
+        default=0,
+        metavar="WAVES",
+        help="half-open sockets and dropped frames, for six minutes",
     )
     given = parser.parse_args()
     if given.half_open:
-        return _half_open(keep=given.keep)
+        return _half_open(given.half_open, keep=given.keep)
     if given.pushes:
         return _push(given.pushes, keep=given.keep)
     steps = max(1, round(given.sends / given.rate / STEP_SECONDS))
@@ -60,9 +64,9 @@ def main() -> int:
     return 1 if result.findings else 0
 
 
-def _half_open(*, keep: bool) -> int:
+def _half_open(waves: int, *, keep: bool) -> int:
     gateway = pushes.Gateway()
-    size = Size(sends=3_600, rate=10, steps=6, people=30, devices=40, groups=15, members=5)
+    size = Size(sends=3_600, rate=10, steps=waves, people=30, devices=40, groups=15, members=5)
     env = {
         "PARLEY_LOG_LEVEL": "WARNING",
         "PARLEY_PUSH_GATEWAY": gateway.url,

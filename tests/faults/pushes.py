@@ -23,6 +23,7 @@ from typing import Any
 import psycopg
 
 from tests.services import Keeper, Postgres, Redis
+from tests.services.rabbitmq import RabbitMQ
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: One process for all queues and the clock: what a test starts. The long form has one for each, as deploy/README.md says.
@@ -86,8 +87,17 @@ class Gateway:
 
     def stop(self) -> None:
         """End it."""
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
+
+    async def _end(self) -> None:
+        self._server.close()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
@@ -118,6 +128,8 @@ class Jobs:
     redis: Redis
     gateway: Gateway
     parts: Mapping[str, Sequence[str]] = field(default_factory=lambda: TOGETHER)
+    #: Instead of Redis as the broker.
+    rabbit: RabbitMQ | None = None
     running: dict[str, subprocess.Popen[Any]] = field(default_factory=dict)
     ended: int = 0
 
@@ -134,6 +146,7 @@ class Jobs:
             "PARLEY_PUSH_GATEWAY": self.gateway.url,
             "PARLEY_PUSH_GATEWAY_SECRET": "a secret of the test",
             "DJANGO_SETTINGS_MODULE": "imsite.settings",
+            **({"PARLEY_BROKER": self.rabbit.url()} if self.rabbit else {}),
         }
 
     def manage(self, *words: str) -> None:
@@ -256,15 +269,16 @@ def go(
 
 def hurt(jobs: Jobs, what: str, postgres: Postgres | None, *, hasten: bool) -> None:
     """Kill -9 what is named, all at once, and start it again; the broker comes back empty."""
+    broker = jobs.rabbit or jobs.redis
     if "worker" in what:
         jobs.kill()
     if "broker" in what:
-        jobs.redis.kill()
+        broker.kill()
     if "database" in what and postgres is not None:
         postgres.kill()
         postgres.again()
     if "broker" in what:
-        jobs.redis.again()
+        broker.again()
     if hasten:
         jobs.hasten()
     if "worker" in what:
