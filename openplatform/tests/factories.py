@@ -1,6 +1,7 @@
 """Callers for the tests of the HTTP door: Alice owns, Bob is a member, Charlie is an outsider, Nobody did not sign in."""
 
 import base64
+import copy
 import io
 import os
 import uuid
@@ -64,6 +65,12 @@ class Caller:
     def __repr__(self) -> str:
         return self.name
 
+    def again(self) -> "Caller":
+        """Another client of the same person, with the same token."""
+        same = copy.deepcopy(self)
+        same.client = Client()
+        return same
+
     def ask(self, method: str, address: str, body: Any = None, *, key: str = "", **headers: str) -> Any:
         """Django's response; ``address`` is below /api/v1/."""
         if isinstance(body, Piece):
@@ -110,6 +117,13 @@ class World:
         self.say({"file": self.file}, kind="file")
         self.say({"file": self.image}, kind="image")
         search.index(list(Entry.objects.filter(conversation=self.group)))
+
+    def again(self) -> "World":
+        """The same, for one more test: what a test hangs on it or its people reaches no other."""
+        same = copy.copy(self)
+        for name in ("nobody", "alice", "bob", "charlie", "admin"):
+            setattr(same, name, getattr(self, name).again())
+        return same
 
     def say(self, body: str | dict[str, Any], *, who: Caller | None = None, kind: str = "text", **more: Any) -> Outcome:
         """A message in the group, by Alice unless said otherwise."""

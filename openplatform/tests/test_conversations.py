@@ -9,6 +9,13 @@ from chat.models import Conversation, Entry
 from openplatform.tests.factories import World
 from openplatform.tests.test_door import is_problem
 
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Its own: rivals commit, so no transaction may lie around this module's tests."""
+    return World()
+
+
 KEY = "key-0001"
 
 

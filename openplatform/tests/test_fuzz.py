@@ -42,13 +42,13 @@ EXAMPLES = 6
 
 
 @pytest.fixture
-def world(db, settings) -> Iterator[World]:
+def world(founded, db, settings) -> Iterator[World]:
     settings.OPENPLATFORM = {"api_rate": 10_000, "api_burst": 1_000_000, "anonymous_burst": 1_000_000}
     settings.ACCOUNTS = {"address_free_attempts": 1_000_000, "name_free_attempts": 1_000_000}
     # As Django's own test client does: the connection with the test's transaction outlives the request.
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
-    yield World()
+    yield founded.again()
     request_started.connect(close_old_connections)
     request_finished.connect(close_old_connections)
 

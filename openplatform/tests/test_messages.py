@@ -12,6 +12,13 @@ from openplatform.tests.test_door import is_problem
 from protocol import replies
 from protocol.events import MessageCreated
 
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Its own: rivals commit, so no transaction may lie around this module's tests."""
+    return World()
+
+
 KEY = "key-0001"
 
 
