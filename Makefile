@@ -10,6 +10,9 @@ VENV ?= .venv
 PYTHON = $(VENV)/bin/python
 INSTALL = $(if $(filter file,$(origin PYTHON)),python3 deploy/environment.py $(VENV),:)
 FAST = $(if $(filter uvicorn,$(SERVER)),requirements-fast.txt)
+# Kinds of sign-in that need more: EXTRAS=saml
+EXTRAS ?=
+MORE = $(EXTRAS:%=requirements-%.txt)
 
 .PHONY: help run cluster test lint bench bench-api bench-push bench-web screenshots chaos docs clean
 .DEFAULT_GOAL := help
@@ -18,7 +21,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | tr '|' '\t' | expand -t 16
 
 run: ## Parley with a demo company, here (PORT=8100, SERVER=uvicorn, HOST=0.0.0.0)
-	@$(INSTALL) requirements.txt $(FAST)
+	@$(INSTALL) requirements.txt $(FAST) $(MORE)
 	@exec $(PYTHON) manage.py run_parley --host $(HOST) --port $(PORT) --server $(SERVER)
 
 cluster: ## the scaled form here: 4 gateways behind HAProxy, workers, beat, own PostgreSQL and Redis (PORT=8100)

@@ -92,6 +92,7 @@ class Provider(models.Model):
         """Which protocol it speaks."""
 
         OIDC = "oidc", "OpenID Connect"
+        SAML = "saml", "SAML 2.0"
 
     class Match(models.TextChoices):
         """How somebody who comes the first time is found among the accounts."""
@@ -104,12 +105,15 @@ class Provider(models.Model):
     slug = models.SlugField(max_length=32, unique=True, help_text="In its addresses; never changed.")
     name = models.CharField(max_length=60, help_text="On the button: Sign in with …")
     enabled = models.BooleanField(default=False)
-    #: OIDC: the issuer.
+    #: OIDC: the issuer; SAML: where requests for sign-in go.
     address = models.CharField(max_length=500)
-    #: OIDC: the client id.
+    #: OIDC: the client id; SAML: the provider's entity id.
     client = models.CharField(max_length=255, blank=True)
     #: Sealed; or env:NAME, the variable that holds it.
     secret = models.CharField(max_length=1000, blank=True)
+    certificates = models.TextField(
+        blank=True, help_text="SAML: what its assertions are signed by, as PEM, one or more."
+    )
     #: Which of the provider's claims are ours, where they are not the usual ones: {"username": "upn"}.
     mapping = models.JSONField(default=dict, blank=True)
     match = models.CharField(max_length=8, choices=Match.choices, default=Match.NONE)

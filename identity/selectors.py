@@ -37,6 +37,11 @@ def find_provider(slug: str) -> Provider | None:
     return Provider.objects.select_related("department").filter(slug=slug, enabled=True).first()
 
 
+def find_any_provider(slug: str) -> Provider | None:
+    """One, also before it is switched on."""
+    return Provider.objects.filter(slug=slug).first()
+
+
 def is_bound(user: User) -> bool:
     """Whether some rule demands a second factor of ``user``, now or after the days of grace."""
     rules = list_rules()

@@ -24,7 +24,8 @@ class ProviderForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Provider
         fields = (
-            "kind", "slug", "name", "enabled", "address", "client", "new_secret", "mapping", "match", "email_domains",
+            "kind", "slug", "name", "enabled", "address", "client", "new_secret", "certificates", "mapping",
+            "match", "email_domains",
             "creates", "department", "trusts_second_factor",
         )  # fmt: skip
         labels: ClassVar = {

@@ -12,13 +12,14 @@ from accounts.models import User
 from audit.services.recording import Change, Target, record
 from identity.claims import CHARS, USUAL
 from identity.models import Link, Provider
+from identity.providers import saml
 from protocol import errors
 
 BOX = "providers"
 ENVIRONMENT = "env:"
 #: What ``put`` may set; the secret has its own way.
 FIELDS = (
-    "kind", "slug", "name", "enabled", "address", "client", "mapping", "match", "email_domains", "creates",
+    "kind", "slug", "name", "enabled", "address", "client", "certificates", "mapping", "match", "email_domains", "creates",
     "department_id", "trusts_second_factor",
 )  # fmt: skip
 
@@ -35,6 +36,7 @@ def put(*, actor: Actor, wish: Wish, provider: int = 0) -> Provider:
     """Save a provider, a new one for 0. Raises BadRequest, Forbidden, NotFound."""
     _require_administrator(actor)
     _check(wish.fields)
+    _check_kind(wish.fields)
     with transaction.atomic():
         row = Provider.objects.select_for_update().filter(pk=provider).first() if provider else Provider()
         if row is None:
@@ -115,6 +117,16 @@ def _check(fields: dict[str, Any]) -> None:
     known = isinstance(mapping, dict) and set(mapping) <= set(USUAL) and all(map(_is_word, mapping.values()))
     if not known:
         raise errors.BadRequest(f"A mapping of {', '.join(USUAL)} to names.", details={"path": "mapping"})
+
+
+def _check_kind(fields: dict[str, Any]) -> None:
+    """What only some kinds need."""
+    if fields.get("kind") != Provider.Kind.SAML:
+        return
+    if not saml.is_installed():
+        raise errors.BadRequest(saml.MISSING, details={"path": "kind"})
+    if not saml.certificates_of(fields.get("certificates", "")):
+        raise errors.BadRequest("The certificate that assertions are signed by.", details={"path": "certificates"})
 
 
 def _is_word(value: object) -> bool:
