@@ -15,6 +15,7 @@ class Factor(models.Model):
         """What it is."""
 
         TOTP = "totp", "authenticator app"
+        PASSKEY = "passkey", "passkey"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="factors")
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -23,13 +24,21 @@ class Factor(models.Model):
     secret = models.CharField(max_length=255, blank=True)
     #: The last time step of which a code was taken: no code is taken twice.
     last_step = models.BigIntegerField(default=0)
+    #: Of a passkey, both base64url: what the authenticator calls it, and the key that it signs with.
+    credential = models.CharField(max_length=1400, blank=True)
+    public_key = models.TextField(blank=True)
+    #: How often it signed, as it counts itself; one that counts must go up.
+    sign_count = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user"], condition=models.Q(kind="totp"), name="factor_one_app")
+            models.UniqueConstraint(fields=["user"], condition=models.Q(kind="totp"), name="factor_one_app"),
+            models.UniqueConstraint(
+                fields=["credential"], condition=models.Q(kind="passkey"), name="factor_credential_once"
+            ),
         ]
 
     def __str__(self) -> str:

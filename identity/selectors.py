@@ -15,6 +15,11 @@ def list_factors(user: int) -> list[Factor]:
     return list(Factor.objects.filter(user=user, confirmed_at__isnull=False).order_by("pk"))
 
 
+def list_passkeys(user: int) -> list[Factor]:
+    """The person's passkeys, the oldest first."""
+    return list(Factor.objects.filter(user=user, kind=Factor.Kind.PASSKEY).order_by("pk"))
+
+
 def count_codes(user: int) -> int:
     """How many recovery codes are left."""
     return RecoveryCode.objects.filter(user=user, used_at__isnull=True).count()

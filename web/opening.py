@@ -25,12 +25,13 @@ from chat.services import devices
 from identity import conf
 from identity import selectors as identity
 from identity.policy import Demand, Step
-from identity.services import entering
+from identity.services import entering, passkeys
 from protocol import errors
 from web.words import Words
 
-#: Keys of a session: who showed the first factor and is not signed in yet; when somebody last showed who he is.
-PENDING, PROVED_AT = "signin_pending", "proved_at"
+#: Keys of a session: who showed the first factor and is not signed in yet; when somebody last showed who he is; what a
+#: passkey must sign.
+PENDING, PROVED_AT, CHALLENGE = "signin_pending", "proved_at", "passkey_challenge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,23 @@ def is_fresh(request: HttpRequest) -> bool:
 def prove_again(request: HttpRequest) -> None:
     """The person showed once more who he is."""
     request.session[PROVED_AT] = time.time()
+
+
+def site_of(request: HttpRequest) -> passkeys.Site:
+    """This site as passkeys know it."""
+    host = request.get_host()
+    return passkeys.Site(host=host.rsplit(":", 1)[0], origin=f"{request.scheme}://{host}")
+
+
+def keep_challenge(request: HttpRequest, asked: passkeys.Asked | None) -> str:
+    """Keep what the browser must answer, the latest alone; the options, "" without any."""
+    request.session[CHALLENGE] = asked.challenge if asked else ""
+    return asked.options if asked else ""
+
+
+def take_challenge(request: HttpRequest) -> str:
+    """What was kept, once."""
+    return str(request.session.pop(CHALLENGE, ""))
 
 
 def target_of(request: HttpRequest) -> str:

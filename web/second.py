@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from accounts import authentication
 from accounts.actor import Actor
 from accounts.models import User
+from accounts.services import device_names
 from identity import conf, selectors
 from identity.dialects import codes
 from identity.policy import Step
-from identity.services import factors
+from identity.services import factors, passkeys
 from protocol import errors
 from web import opening
 from web.words import pause, words_for
@@ -33,11 +34,17 @@ def prove(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
     user, waiting = found
     words = words_for(get_language())
-    context: dict[str, Any] = {"words": words, "person": user}
+    context: dict[str, Any] = {"words": words, "person": user, "verb": "get"}
+    site, ip = opening.site_of(request), authentication.ip_of(request)
+    challenge = opening.take_challenge(request)
+    context["passkey"] = opening.keep_challenge(request, passkeys.ask(user=user, site=site))
     if request.method != "POST":
         return render(request, "web/second.html", context)
     try:
-        second = factors.prove(user=user, code=request.POST.get("code", ""), ip=authentication.ip_of(request))
+        if credential := request.POST.get("credential", ""):
+            second = passkeys.prove(user=user, site=site, challenge=challenge, answer=credential, ip=ip)
+        else:
+            second = factors.prove(user=user, code=request.POST.get("code", ""), ip=ip)
     except errors.RateLimited as problem:
         return _slow(request, "web/second.html", context, problem)
     except errors.Unauthenticated:
@@ -58,25 +65,38 @@ def set_up(request: HttpRequest) -> HttpResponse:
     words = words_for(get_language())
     try:
         secret = factors.begin_app(user=user)
-    except errors.Conflict:  # it was set up in another window
-        return HttpResponseRedirect(reverse("security"))
+    except errors.Conflict:  # there is an app: a passkey may be added
+        secret = ""
     target = waiting.target if waiting else opening.target_of(request)
     until = opening.day(selectors.get_demand(user).until)
     context: dict[str, Any] = {"words": words, "person": user, "next": target, "must": waiting is not None}
     context |= {"until": words.setup_until.format(until) if until and waiting is None else ""}
-    context |= _shown(user, secret)
+    context |= (_shown(user, secret) if secret else {}) | {"verb": "create"}
+    challenge = opening.take_challenge(request)
+    asked = passkeys.begin(user=user, site=opening.site_of(request))
+    context["passkey"] = opening.keep_challenge(request, asked)
     if request.method != "POST":
         return render(request, "web/setup.html", context)
     actor = Actor(user=user.pk, name=user.name, ip=authentication.ip_of(request))
     try:
-        fresh = factors.confirm_app(actor=actor, user=user, code=request.POST.get("code", ""))
+        second, fresh = _add(request, user, actor, challenge)
     except errors.RateLimited as problem:
         return _slow(request, "web/setup.html", context, problem)
-    except errors.BadRequest:
+    except (errors.BadRequest, errors.Conflict):
         return render(request, "web/setup.html", {**context, "error": words.setup_wrong}, status=400)
     if waiting is not None:
-        opening.open_session(request, user, door=waiting.door, second="totp")
+        opening.open_session(request, user, door=waiting.door, second=second)
     return render(request, "web/codes.html", {"words": words, "codes": fresh, "next": target})
+
+
+def _add(request: HttpRequest, user: User, actor: Actor, challenge: str) -> tuple[str, list[str]]:
+    """(which factor was added, the recovery codes)."""
+    if answer := request.POST.get("credential", ""):
+        name = request.POST.get("name", "") or device_names.describe(request.headers.get("User-Agent", ""))
+        site = opening.site_of(request)
+        fresh = passkeys.add(actor=actor, user=user, site=site, challenge=challenge, answer=answer, name=name)
+        return "passkey", fresh
+    return "totp", factors.confirm_app(actor=actor, user=user, code=request.POST.get("code", ""))
 
 
 def _signed_in(request: HttpRequest) -> User:

@@ -19,7 +19,7 @@ from accounts.actor import Actor
 from accounts.models import User
 from accounts.services import signin
 from identity import selectors
-from identity.services import factors
+from identity.services import factors, passkeys
 from protocol import errors
 from web import opening
 from web.words import Words, pause, words_for
@@ -59,12 +59,16 @@ def _press(request: HttpRequest, words: Words, user: User, actor: Actor) -> Http
 def _ask(request: HttpRequest, words: Words, user: User) -> HttpResponse:
     """By a code for who has a factor, otherwise by the password; who has neither signs in again."""
     has_factor = bool(selectors.list_factors(user.pk))
+    site, challenge = opening.site_of(request), opening.take_challenge(request)
     context = {"words": words, "person": user, "by_code": has_factor, "by_password": user.has_usable_password()}
+    context |= {"verb": "get", "passkey": opening.keep_challenge(request, passkeys.ask(user=user, site=site))}
     if request.method != "POST":
         return render(request, "web/prove.html", context)
     ip = authentication.ip_of(request)
     try:
-        if has_factor:
+        if credential := request.POST.get("credential", ""):
+            passkeys.prove(user=user, site=site, challenge=challenge, answer=credential, ip=ip)
+        elif has_factor:
             factors.prove(user=user, code=request.POST.get("code", ""), ip=ip)
         else:
             signin.authenticate(user.username, request.POST.get("password", ""), ip)
@@ -84,7 +88,6 @@ def _page(request: HttpRequest, words: Words, user: User, *, error: str = "", st
         "person": user,
         "error": error,
         "factors": [(each, words.security_since.format(opening.day(each.confirmed_at))) for each in rows],
-        "has_app": any(each.kind == "totp" for each in rows),
         "codes_left": words.security_codes.format(selectors.count_codes(user.pk)),
     }
     return render(request, "web/security.html", context, status=status)

@@ -61,6 +61,11 @@ class Words:
     prove_title: str
     prove_again: str
     prove_wrong: str
+    setup_another: str
+    passkey_add: str
+    passkey_use: str
+    passkey_name: str
+    passkey_failed: str
     sign_in_with: str
     provider_failed: str
     provider_no_account: str
@@ -121,6 +126,11 @@ ENGLISH = Words(
     prove_title="Show that it is you",
     prove_again="To change this, sign out and in again.",
     prove_wrong="That is wrong.",
+    setup_another="Set up another way",
+    passkey_add="Add a passkey",
+    passkey_use="Use a passkey",
+    passkey_name="Name of the passkey",
+    passkey_failed="The browser showed no passkey. Try again.",
     sign_in_with="Sign in with {}",
     provider_failed="Signing in with {} did not work. Try again.",
     provider_no_account="{} does not open an account here. Ask your administrator.",
@@ -181,6 +191,11 @@ CHINESE = Words(
     prove_title="请确认是你本人",
     prove_again="如需更改，请先退出并重新登录。",
     prove_wrong="不正确。",
+    setup_another="添加另一种方式",
+    passkey_add="添加通行密钥",
+    passkey_use="使用通行密钥",
+    passkey_name="通行密钥名称",
+    passkey_failed="浏览器未提供通行密钥，请重试。",
     sign_in_with="使用 {} 登录",
     provider_failed="使用 {} 登录失败，请重试。",
     provider_no_account="{} 未关联此处的账号，请联系管理员。",

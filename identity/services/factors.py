@@ -36,8 +36,8 @@ def confirm_app(*, actor: Actor, user: User, code: str) -> list[str]:
 
     Raises BadRequest, RateLimited.
     """
-    _require_oneself(actor, user)
-    gate = _gate(user)
+    require_oneself(actor, user)
+    gate = gate_of(user)
     gate.enter()
     with transaction.atomic():
         factor = Factor.objects.select_for_update().filter(user=user, kind=Factor.Kind.TOTP, confirmed_at=None).first()
@@ -47,14 +47,14 @@ def confirm_app(*, actor: Actor, user: User, code: str) -> list[str]:
         factor.last_step, factor.confirmed_at = step, timezone.now()
         factor.save(update_fields=["last_step", "confirmed_at"])
         record(actor, "factor.added", target_of(user), Change(after={"kind": factor.kind}))
-        fresh = [] if selectors.count_codes(user.pk) else _replace_codes(user)
+        fresh = first_codes(user)
     gate.reset()
     return fresh
 
 
 def make_codes(*, actor: Actor, user: User) -> list[str]:
     """New recovery codes; the old ones let nobody in any more. Raises Conflict without a factor."""
-    _require_oneself(actor, user)
+    require_oneself(actor, user)
     if not selectors.list_factors(user.pk):
         raise errors.Conflict("Set up a second factor first.", details={"rule": "factor"})
     with transaction.atomic():
@@ -68,7 +68,7 @@ def prove(*, user: User, code: str, ip: str = "") -> str:
 
     Raises Unauthenticated (bad_credentials) and RateLimited; a wrong code is recorded, for whoever tries knows the first.
     """
-    gate = _gate(user)
+    gate = gate_of(user)
     gate.enter()
     tidy = codes.tidy(code)
     if _take_app_code(user, tidy):
@@ -77,9 +77,7 @@ def prove(*, user: User, code: str, ip: str = "") -> str:
     if codes.is_recovery(tidy) and _take_recovery_code(user, tidy):
         gate.reset()
         return "recovery"
-    with transaction.atomic():
-        actor = Actor(user=user.pk, name=user.name, ip=ip)
-        record(actor, "signin.refused", target_of(user), Change(after={"second": "wrong_code"}))
+    refuse(user=user, reason="wrong_code", ip=ip)
     raise errors.Unauthenticated("That code is wrong or was used before.", code="bad_credentials")
 
 
@@ -100,7 +98,7 @@ def require(*, user: User, code: str, ip: str = "") -> str:
 
 def remove(*, actor: Actor, user: User, factor: int) -> None:
     """Take a factor of one's own away, the recovery codes with the last. Raises NotFound; Conflict: a rule demands one."""
-    _require_oneself(actor, user)
+    require_oneself(actor, user)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         mine = selectors.list_factors(user.pk)
@@ -131,6 +129,18 @@ def forget(*, user: User) -> int:
     Factor.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
     return gone
+
+
+def first_codes(user: User) -> list[str]:
+    """Recovery codes for who has none yet, in the transaction in which a factor is added."""
+    return [] if selectors.count_codes(user.pk) else _replace_codes(user)
+
+
+def refuse(*, user: User, reason: str, ip: str = "") -> None:
+    """Write down that somebody who showed the first factor did not show the second."""
+    with transaction.atomic():
+        actor = Actor(user=user.pk, name=user.name, ip=ip)
+        record(actor, "signin.refused", target_of(user), Change(after={"second": reason}))
 
 
 def target_of(user: User) -> Target:
@@ -164,11 +174,13 @@ def _replace_codes(user: User) -> list[str]:
     return fresh
 
 
-def _gate(user: User) -> signin.Gate:
+def gate_of(user: User) -> signin.Gate:
+    """The counter of a person's wrong second factors, of all kinds."""
     limits = conf.get()
     return signin.Gate(signin.key_of("second", str(user.pk)), limits.code_free_attempts, limits.code_longest_pause)
 
 
-def _require_oneself(actor: Actor, user: User) -> None:
+def require_oneself(actor: Actor, user: User) -> None:
+    """Raises Forbidden."""
     if not accounts_policy.may_describe(actor, owner=user.pk):
         raise errors.Forbidden("Only a person in person does that.", details={"rule": "oneself"})

@@ -59,7 +59,7 @@ def test_an_old_code_and_somebody_elses_let_nobody_in(alice):
     for wrong in (app.at(time.time() - 90), app.at(time.time() + 90), theirs.now(), codes_of_bob[0], "", "x" * 999):
         with pytest.raises(errors.Unauthenticated):
             factors.prove(user=alice, code=wrong)
-        factors._gate(alice).reset()
+        factors.gate_of(alice).reset()
     assert AuditRecord.objects.filter(action="signin.refused", actor=alice.pk).count() == 6
 
 

@@ -31,7 +31,7 @@ class Site:
         }
         self.environment = keep | {
             "PARLEY_VAR": str(folder),
-            "PARLEY_HOSTS": "127.0.0.1",
+            "PARLEY_HOSTS": "127.0.0.1,localhost",
             "PARLEY_SECURE": "0",
             "DJANGO_SETTINGS_MODULE": "imsite.settings",
             "PYTHONUNBUFFERED": "1",
