@@ -14,7 +14,7 @@ FAST = $(if $(filter uvicorn,$(SERVER)),requirements-fast.txt)
 EXTRAS ?=
 MORE = $(EXTRAS:%=requirements-%.txt)
 
-.PHONY: help run cluster test lint bench bench-api bench-push bench-web screenshots chaos docs clean
+.PHONY: help run sandbox cluster test lint bench bench-api bench-push bench-web screenshots chaos docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -23,6 +23,10 @@ help: ## this list
 run: ## Parley with a demo company, here (PORT=8100, SERVER=uvicorn, HOST=0.0.0.0)
 	@$(INSTALL) requirements.txt $(FAST) $(MORE)
 	@exec $(PYTHON) manage.py run_parley --host $(HOST) --port $(PORT) --server $(SERVER)
+
+sandbox: ## a throw-away Parley with fake people and faults on demand, for tests of apps (docs/howto/sandbox.md)
+	@$(INSTALL) requirements.txt
+	@exec $(PYTHON) -m imsite.sandbox
 
 cluster: ## the scaled form here: 4 gateways behind HAProxy, workers, beat, own PostgreSQL and Redis (PORT=8100)
 	@$(INSTALL) requirements-dev.txt requirements-fast.txt

@@ -14,6 +14,7 @@ ACTIONS: dict[str, str] = {
     "department.changed": "Changed a department",
     "department.removed": "Removed a department",
     "device.revoked": "Signed a device out",
+    "tokens.revoked": "Ended tokens that leaked",
     "signin.entered": "Signed in",
     "signin.refused": "Was not let in after the first step of signing in",
     "signin.linked": "Was found, or made an account for, by what a provider said",

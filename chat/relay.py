@@ -87,6 +87,11 @@ def ask_gateways(message: Message) -> None:
     _pump.put([{"topic": "presence.", **message}])
 
 
+def wake(topic: str) -> None:
+    """A word without content to whoever listens at ``topic`` itself and not through a hub: look now. Lost, it is late."""
+    _pump.put([{"topic": topic, "type": "wake"}])
+
+
 def compose(topic: str, emitted: Sequence[Emitted]) -> list[Message]:
     """What travels through the layer for one topic: joined events in both codecs and what the hub must know of them."""
     messages: list[Message] = []

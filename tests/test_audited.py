@@ -17,7 +17,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.actor import SYSTEM, Actor
-from accounts.services import departments, devices, tokens, users
+from accounts.services import departments, devices, leaks, tokens, users
 from accounts.tests.factories import actor_of, person
 from audit import chain, selectors
 from audit.actions import ACTIONS
@@ -269,6 +269,7 @@ DOING: dict[str, Callable[[Company], object]] = {
     "department.changed": lambda it: departments.update(actor=it.admin, department=it.department, name="Plant"),
     "department.removed": lambda it: departments.remove(actor=it.admin, department=it.department),
     "device.revoked": _sign_out,
+    "tokens.revoked": lambda it: leaks.revoke(actor=it.admin, leaked=[tokens.issue(user=it.bob, device_name="x")[0]]),
     "group.changed": lambda it: conversations.update(actor=it.owner, conversation=it.group, title="Artemis"),
     "member.added": lambda it: members.add_members(actor=it.owner, conversation=it.group, users=[it.grace.pk]),
     "member.removed": lambda it: members.remove_members(actor=it.owner, conversation=it.group, users=[it.bob.pk]),
@@ -361,7 +362,7 @@ DOING: dict[str, Callable[[Company], object]] = {
 
 #: What Grace's acts are done to; the rest are Alice's.
 BY_STAFF = """
-    user department device app subscription push word_list hold retention ediscovery factor_rule provider directory
+    user department device app subscription push word_list hold retention ediscovery factor_rule provider directory tokens
 """
 
 

@@ -1,11 +1,17 @@
-"""An app that is suspended is out everywhere within the promised 5 s: requests at once, live sockets by the gateways' look."""
+"""Who is put out is out within the promised 5 s, an app that is suspended or a token that leaked: requests at once, live
+sockets by the gateways' look.
+"""
 
 import time
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.test import Client
+from django.utils import timezone
 
+from accounts.authentication import digest
+from accounts.models import Token
+from accounts.services import devices, leaks, tokens
 from chat.realtime.tests.sockets import Socket, door
 from openplatform.services import apps, installations
 from openplatform.tests.factories import Company
@@ -38,6 +44,25 @@ async def test_its_socket_is_cut_in_time_and_its_requests_at_once(company, how):
             await sync_to_async(installations.uninstall)(actor=company.admin, app=installed.app_id)
         assert (await sync_to_async(Client().get)("/api/v1/me", headers=headers)).status_code == 401
         assert await bot.until_closed() == CloseCode.DEVICE_REVOKED
+        assert time.monotonic() - began < PROMISED
+
+
+async def test_a_list_of_a_thousand_leaked_tokens_is_dead_in_time_with_its_sockets(company):
+    def leak() -> list[str]:
+        raws = [tokens.generate() for _ in range(1_000)]
+        mine = devices.register(user=company.alice, platform="sdk", name="Kit")
+        Token.objects.bulk_create(Token(device=mine, digest=digest(each), created_at=timezone.now()) for each in raws)
+        return raws
+
+    raws = await sync_to_async(leak)()
+    async with door() as sockets:
+        thief = await sockets.open(raws[0])
+        began = time.monotonic()
+        found = await sync_to_async(leaks.find)("\n".join(f"line {at}: {each}" for at, each in enumerate(raws)))
+        assert await sync_to_async(leaks.revoke)(actor=company.admin, leaked=found) == 1_000
+        headers = {"Authorization": f"Bearer {raws[-1]}"}
+        assert (await sync_to_async(Client().get)("/api/v1/me", headers=headers)).status_code == 401
+        assert await thief.until_closed() == CloseCode.DEVICE_REVOKED
         assert time.monotonic() - began < PROMISED
 
 

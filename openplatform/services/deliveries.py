@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from audit.services.recording import Change, Target, record
+from chat import relay
 from chat.models import Conversation, Entry, Membership
 from chat.rendering import events_of
 from openplatform import conf
@@ -34,6 +35,7 @@ def write(entries: Sequence[Entry]) -> None:
     now = timezone.now()
     rows: list[WebhookDelivery] = []
     posted: list[int] = []
+    linked: set[int] = set()
     for each in EventSubscription.objects.select_for_update().filter(pk__in=list(told)).order_by("pk"):
         bot, since = told[each.pk]
         wanted = [
@@ -46,9 +48,13 @@ def write(entries: Sequence[Entry]) -> None:
             rows.append(_row(each, entry, each.last_number))
         if wanted:
             EventSubscription.objects.filter(pk=each.pk).update(last_number=each.last_number)
-            if each.url and (each.closed_until is None or each.closed_until <= now):
+            if each.is_delivered and not each.url:
+                linked.add(each.app_id)
+            elif each.url and (each.closed_until is None or each.closed_until <= now):
                 posted.append(each.pk)
     WebhookDelivery.objects.bulk_create(rows)
+    for app in linked:
+        wake_sockets(app)
     for pk in posted:
         transaction.on_commit(partial(_ask_to_post, pk), robust=True)
 
@@ -105,7 +111,19 @@ def redeliver(*, actor: Actor, subscription: int, first: int, last: int) -> int:
         record(actor, "events.redelivered", target, Change(after={"first": first, "last": last, "count": count}))
         if row.url:
             transaction.on_commit(partial(_ask_to_post, row.pk), robust=True)
+        else:
+            wake_sockets(row.app_id)
     return count
+
+
+def sockets_of(app: int) -> str:
+    """Where the app's sockets hear that there is something for them."""
+    return f"slack.{app}"
+
+
+def wake_sockets(app: int) -> None:
+    """After the commit the app's sockets look at once, on every gateway. A word that is lost is made good by their sweep."""
+    transaction.on_commit(lambda: relay.wake(sockets_of(app)), robust=True)
 
 
 def find_due(limit: int = 500) -> list[int]:

@@ -24,9 +24,9 @@ from openplatform.models import DeliveryAttempt, EventSubscription, WebhookDeliv
 from openplatform.services import deliveries, slack_events, subscriptions, wires
 
 #: Pauses after each failure of one delivery, in seconds; spread by a fifth so that a recovering endpoint is not hit at once.
-PAUSES = (15, 60, 300, 1800, 7200, 21_600, 43_200)
+PAUSES: tuple[float, ...] = (15, 60, 300, 1800, 7200, 21_600, 43_200)
 #: Failures in a row that open the circuit, and its pauses: 15 s doubled, ten minutes at most.
-TRIP, LONGEST = EventSubscription.TRIP, 600
+TRIP, CLOSED, LONGEST = EventSubscription.TRIP, 15.0, 600.0
 #: A lease outlives one attempt by far; it is renewed with each.
 LEASE = timedelta(seconds=30)
 #: Seconds that one turn may take before another subscription gets the thread.
@@ -41,8 +41,9 @@ POSTS = Counter("parley_webhook_posts_total", "Events posted to apps' addresses,
 Post = Callable[[EventSubscription, str, bytes], wires.Tried]
 
 
-def run(*, subscription: int, post: Post = wires.post) -> bool:
+def run(*, subscription: int, post: Post | None = None) -> bool:
     """One turn. Whether something that is due was left."""
+    post = post or wires.post
     row = _claim(subscription)
     if row is None:
         return False
@@ -169,7 +170,7 @@ def _failed(row: EventSubscription, reason: str) -> bool:
         _disable(row, f"No success for a day: {reason}")
         return False
     if row.failures >= TRIP:
-        pause = min(15 * 2 ** min(row.failures - TRIP, 10), LONGEST)
+        pause = min(CLOSED * 2 ** min(row.failures - TRIP, 10), LONGEST)
         row.closed_until = now + timedelta(seconds=pause)
     row.save(update_fields=["failures", "failing_since", "closed_until"])
     return row.failures < TRIP

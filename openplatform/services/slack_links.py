@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.authentication import digest
 from accounts.models import Token
+from chat import relay
 from openplatform import selectors
 from openplatform.models import App, DeliveryAttempt, EventSubscription, WebhookDelivery
 from openplatform.services import deliveries, slack_events
@@ -123,7 +124,8 @@ def acknowledge(*, link: Link, delivery: int, ms: int) -> None:
 def release(*, link: Link, unanswered: Sequence[int]) -> None:
     """The socket is gone: what it did not acknowledge is due again at once."""
     mine = WebhookDelivery.objects.filter(pk__in=unanswered, subscription__app=link.app, state=State.WAITING)
-    mine.update(next_at=timezone.now())
+    if mine.update(next_at=timezone.now()):
+        deliveries.wake_sockets(link.app)
 
 
 def ask(*, app: int, kind: str, payload: dict[str, Any], seconds: float = ASK_SECONDS) -> dict[str, Any] | None:
@@ -134,6 +136,7 @@ def ask(*, app: int, kind: str, payload: dict[str, Any], seconds: float = ASK_SE
     # News only now: a socket that looked between the number and the question would take it for an old one.
     cache.add(f"slack-news:{app}", 0, timeout=None)
     cache.incr(f"slack-news:{app}")
+    relay.wake(deliveries.sockets_of(app))
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         answer: dict[str, Any] | None = cache.get(f"slack-answer:{app}:{number}")

@@ -1,5 +1,7 @@
 """The socket of Socket Mode: ``/slack/socket?ticket=…``. Sends what is due, hears acknowledgements, asks to come anew.
 
+It looks when a word through the layer says that there is something, and now and then by itself: the word may be lost.
+
 The ticket is the authentication: clients send no Origin, so none is asked for. Frames are whole and not compressed unless
 the client asks for it. What is due and what an acknowledgement means is ``services.slack_links``'.
 """
@@ -15,15 +17,18 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
 from django.db import DatabaseError
 
+from chat import relay
 from openplatform import conf
-from openplatform.services import slack_links
+from openplatform.services import deliveries, slack_links
 from openplatform.services.slack_links import Due, Link
 from openplatform.slack.session import Answered, Session
 
-#: Seconds between two looks for what is due, and between two looks whether the app may still listen.
-LOOK_SECONDS, CHECK_SECONDS = 0.3, 2.0
+#: Seconds between two looks at the clock, two sweeps for what is due (whose word was lost, or that nobody acknowledged), two
+#: for questions, which are in the cache and wait 3 s for an answer; and between two looks whether the app may still listen.
+TICK_SECONDS, SWEEP_SECONDS, ASKED_SECONDS, CHECK_SECONDS = 0.3, 5.0, 1.0, 2.0
 #: Sockets of one app on one gateway.
 SOCKETS = 10
 log = logging.getLogger(__name__)
@@ -56,9 +61,11 @@ async def _serve(link: Link, receive: Any, send: Send) -> None:
     session = Session(app=link.app, connections=_open[link.app], now=time.monotonic(), life=life)
     wake = asyncio.Event()
     hearing = asyncio.create_task(_hear(link, session, receive, wake))
+    heeding = asyncio.create_task(_heed(link, wake))
     try:
         await _say(send, session.hello())
-        checked, asked = 0.0, -1
+        checked = swept = looked = 0.0
+        asked = -1
         while not hearing.done():
             now = time.monotonic()
             if now - checked >= CHECK_SECONDS:
@@ -72,18 +79,47 @@ async def _serve(link: Link, receive: Any, send: Send) -> None:
             if session.over(now):
                 await send({"type": "websocket.close", "code": 1000})
                 return
+            told = wake.is_set()
+            wake.clear()  # before the look: what comes while it looks is heard by the next
             if not session.is_ending:  # its successor is there
-                await _look(link, session, send)
-                asked, questions = await _database(slack_links.take_asked)(link, asked)
-                for each in questions:
-                    await _say(send, session.ask(each))
-            wake.clear()
+                if told or now - swept >= SWEEP_SECONDS:
+                    swept = now
+                    await _look(link, session, send)
+                if told or now - looked >= ASKED_SECONDS:
+                    looked = now
+                    asked, questions = await _database(slack_links.take_asked)(link, asked)
+                    for each in questions:
+                        await _say(send, session.ask(each))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), LOOK_SECONDS)
+                await asyncio.wait_for(wake.wait(), TICK_SECONDS)
     finally:
         hearing.cancel()
+        heeding.cancel()
         if left := session.unanswered():
             await _database(slack_links.release)(link=link, unanswered=left)
+
+
+async def _heed(link: Link, wake: asyncio.Event) -> None:
+    """Words that there is something for the app. A layer that is away is joined again; meanwhile the sweeps do."""
+    relay.attach(asyncio.get_running_loop())  # the in-memory layer wakes nobody from another thread
+    layer: Any = get_channel_layer()
+    group = deliveries.sockets_of(link.app)
+    while True:
+        channel = ""
+        try:
+            channel = await layer.new_channel()
+            await layer.group_add(group, channel)
+            wake.set()  # for what was said before it listened
+            while True:
+                await layer.receive(channel)
+                wake.set()
+        except Exception as problem:
+            log.warning("socket mode of app %s hears no words: %s", link.app, problem)
+            await asyncio.sleep(SWEEP_SECONDS)
+        finally:
+            if channel:
+                with contextlib.suppress(Exception):
+                    await layer.group_discard(group, channel)
 
 
 async def _look(link: Link, session: Session, send: Send) -> None:

@@ -1,5 +1,6 @@
 """A real endpoint of an app for tests: it verifies with the stock library, and does what it is told to do."""
 
+import contextlib
 import json
 import threading
 import time
@@ -12,12 +13,14 @@ from standardwebhooks import Webhook
 class Endpoint:
     """``plan``: what to answer, a (status, headers) for each request in turn, then ``usual`` for the rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.secret = ""
         self.usual: tuple[int, dict[str, str]] = (200, {})
         self.plan: list[tuple[int, dict[str, str]]] = []
         self.sleep = 0.0
         self.got: list[dict[str, Any]] = []
+        #: When each of them came.
+        self.came: list[float] = []
         self.asked = 0
         endpoint = self
 
@@ -36,6 +39,7 @@ class Endpoint:
                     return
                 status, headers = endpoint.plan.pop(0) if endpoint.plan else endpoint.usual
                 if status // 100 == 2:
+                    endpoint.came.append(time.time())
                     endpoint.got.append(told)
                 self.answer(status, headers, b"")
 
@@ -44,13 +48,14 @@ class Endpoint:
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                with contextlib.suppress(OSError):  # who asked did not wait
+                    self.end_headers()
+                    self.wfile.write(body)
 
             def log_message(self, *_: Any) -> None:
                 """Nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.port = self._server.server_address[1]

@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from accounts.authentication import actor_from_token
 from openplatform.models import DeliveryAttempt, WebhookDelivery
 from openplatform.services import apps, deliveries, installations, slack_links
 from openplatform.services.slack_links import Due, Link
+from openplatform.slack import socket
 from openplatform.slack.session import WARNING_SECONDS, Session
 from openplatform.tests.stage import Stage
 from protocol import errors
@@ -135,3 +138,27 @@ def test_a_session_warns_asks_to_come_anew_and_ends():
     assert session.is_ending
     assert not session.over(LIFE)
     assert session.over(LIFE + WARNING_SECONDS)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_socket_hears_at_once_that_there_is_something_and_asks_the_database_for_nothing_meanwhile(monkeypatch):
+    linked = await sync_to_async(Linked)()
+    looks = []
+    take = slack_links.take
+    monkeypatch.setattr(slack_links, "take", lambda link: looks.append(link) or take(link))
+    monkeypatch.setattr(socket, "SWEEP_SECONDS", 60.0)
+    ticket = await sync_to_async(linked.ticket)()
+    scope = {"type": "websocket", "query_string": f"ticket={ticket}".encode(), "path": "/slack/socket", "headers": []}
+    client = ApplicationCommunicator(socket.application, scope)
+    await client.send_input({"type": "websocket.connect"})
+    assert (await client.receive_output(10))["type"] == "websocket.accept"
+    assert json.loads((await client.receive_output(10))["text"])["type"] == "hello"
+    assert await client.receive_nothing(1.0)
+    assert len(looks) <= 2, "the first look, and the one after it joined the layer"
+    for word in ("one", "two"):
+        await sync_to_async(linked.stage.say)(word)
+        told = json.loads((await client.receive_output(10))["text"])
+        assert told["payload"]["event"]["text"] == word
+        await client.send_input({"type": "websocket.receive", "text": json.dumps({"envelope_id": told["envelope_id"]})})
+    await client.send_input({"type": "websocket.disconnect"})
+    await client.wait(10)
