@@ -148,6 +148,11 @@ def get_user(user: int) -> User:
     return found
 
 
+def is_let_in(user: int) -> bool:
+    """Whether some device of the account's would be let in now: none was signed out or paused."""
+    return Device.objects.filter(user=user, revoked_at=None, paused_at=None).exists()
+
+
 def get_user_named(username: str) -> User:
     """An account by user name in any case; raises NotFound."""
     found = User.objects.select_related("department").filter(username__iexact=username).first()

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
+from accounts import selectors as accounts
 from accounts.actor import Actor
 from accounts.models import User
 from chat import policy, timeline
@@ -146,7 +147,8 @@ def due_time(at: int, longest: timedelta) -> datetime:
 def _send(row: ScheduledMessage, now: datetime) -> None:
     author: User = row.user
     try:
-        if not author.is_active:
+        # An app that is suspended by then says nothing either: its bot has no seat that lets in.
+        if not author.is_active or (author.kind == User.Kind.BOT and not accounts.is_let_in(author.pk)):
             raise BadRequest("The account is closed.", code="account_closed")
         messages.send(
             actor=Actor(user=author.pk, name=author.name),

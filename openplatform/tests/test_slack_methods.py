@@ -210,6 +210,8 @@ OF_A_CHANNEL: dict[str, dict[str, Any]] = {
     "chat.update": {"text": "x", "ts": "TS"},
     "chat.delete": {"ts": "TS"},
     "chat.getPermalink": {"message_ts": "TS"},
+    "chat.scheduleMessage": {"text": "let me in", "post_at": "4000000000"},
+    "chat.deleteScheduledMessage": {"scheduled_message_id": "Q0000000001"},
     "chat.postEphemeral": {"text": "psst", "user": "U0000000001"},
     "conversations.info": {},
     "conversations.history": {},
@@ -238,6 +240,7 @@ OF_NO_CHANNEL = {
     *("api.test", "auth.test", "auth.revoke", "auth.teams.list", "team.info", "bots.info", "migration.exchange"),
     *("users.info", "users.list", "users.lookupByEmail", "users.profile.get", "users.getPresence", "emoji.list"),
     *("conversations.list", "users.conversations", "conversations.create"),
+    *("chat.scheduledMessages.list", "search.messages"),
     *("oauth.v2.access", "apps.connections.open", "views.open", "views.push", "views.update"),
     *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info"),
 }

@@ -1,6 +1,7 @@
 """Slack's own clients, unmodified, call a running server: Python's, synchronous and asynchronous, and Node's."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,6 +72,19 @@ def test_a_message_lives(workspace: Workspace):
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "*green*"}}]
     assert client.chat_postMessage(channel=at["channel"], text="Build", blocks=blocks)["message"]["blocks"]
     assert workspace.last()["kind"] == "card"
+
+
+def test_what_is_for_later_is_kept_listed_and_taken_back_and_search_answers(workspace: Workspace):
+    client = workspace.client()
+    channel, at = client.chat_postMessage(channel="#project-apollo", text="now")["channel"], int(time.time()) + 3600
+    kept = client.chat_scheduleMessage(channel=channel, text="in an hour", post_at=at)
+    assert (kept["channel"], kept["post_at"]) == (channel, at)
+    listed = client.chat_scheduledMessages_list(channel=channel)["scheduled_messages"]
+    assert [(each["id"], each["text"]) for each in listed] == [(kept["scheduled_message_id"], "in an hour")]
+    client.chat_deleteScheduledMessage(channel=channel, scheduled_message_id=kept["scheduled_message_id"])
+    assert client.chat_scheduledMessages_list()["scheduled_messages"] == []
+    found = client.search_messages(query="apollo")
+    assert found["messages"]["matches"] == []  # this server runs no worker that would index anything
 
 
 def test_pages_are_walked_to_their_end(workspace: Workspace):

@@ -7,10 +7,12 @@ from openplatform.slack.methods import (
     files,
     history,
     identity,
+    later,
     marks,
     oauth,
     people,
     rooms,
+    search,
     views,
 )
 
@@ -21,9 +23,11 @@ __all__ = [
     "files",
     "history",
     "identity",
+    "later",
     "marks",
     "oauth",
     "people",
     "rooms",
+    "search",
     "views",
 ]
