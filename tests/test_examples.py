@@ -2,22 +2,26 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from django.test import Client
 from parley_sdk.apps.bot import Bot
 
+from accounts.tests.factories import sign_in as sign_in_charlie
 from chat import card_actions, slash
 from chat.card_actions import Asked
 from chat.models import Entry
 from chat.services import listening
-from examples import approval_bot, ci_notifier, echo_bot
+from examples import approval_bot, ci_notifier, echo_bot, sign_in
 from openplatform import signing
 from openplatform.models import Modal
-from openplatform.services import incoming, installations, interactions, posting, subscriptions
+from openplatform.services import apps, incoming, installations, interactions, posting, subscriptions
 from openplatform.services.wires import Tried
 from openplatform.tests.asking import Asking
+from openplatform.tests.factories import Company
+from openplatform.tests.oauth_client import allow
 from openplatform.tests.stage import REACHABLE
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +104,36 @@ def test_a_build_is_told_of_at_a_webhook(asking: Asking):
     assert said(asking)[-1].body["title"] == "Build 41 failed"
     with pytest.raises(httpx.HTTPStatusError):
         ci_notifier.notify("/hooks/none", "passed", "main", 42, http=http)
+
+
+BACK = "http://localhost:9000/back"
+
+
+def test_a_web_app_signs_people_in_and_takes_no_foreign_or_second_way_back(db: None):
+    company = Company()
+    made, secret = apps.create(actor=company.owner, name="CI", scopes=["openid", "profile"], redirect_uris=[BACK])
+    apps.request_approval(actor=company.owner, app=made.pk)
+    apps.approve(actor=company.admin, app=made.pk)
+    parley = httpx.Client(transport=httpx.MockTransport(through_django))
+    app = sign_in.SignIn("http://testserver", made.client_id, secret, BACK, http=parley)
+    browser, signed = (
+        httpx.Client(transport=httpx.WSGITransport(app=app.wsgi), base_url="http://localhost:9000"),
+        Client(),
+    )
+    sign_in_charlie(signed, company.charlie)
+    assert "Sign in with Parley" in browser.get("/").text
+    asked = urlsplit(browser.get("/signin").headers["Location"])
+    page = signed.get(f"{asked.path}?{asked.query}")
+    told = allow(signed, page)
+    stranger = httpx.Client(transport=httpx.WSGITransport(app=app.wsgi), base_url="http://localhost:9000")
+    assert stranger.get("/back", params=told).status_code == 400, "somebody else's browser with this way back"
+    before = browser.cookies["visit"]
+    came = browser.get("/back", params=told)
+    assert came.headers.get("Location") == "/", came.text
+    assert browser.get("/").text.startswith("Hello, Charlie")
+    assert browser.cookies["visit"] != before
+    assert browser.get("/back", params=told).status_code == 400
+    browser.get("/signin")
+    assert browser.get("/back", params={**told, "state": app.visits[browser.cookies["visit"]].state}).status_code == 400
+    assert browser.post("/signout").status_code == 302
+    assert "Sign in with Parley" in browser.get("/").text

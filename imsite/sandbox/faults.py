@@ -155,8 +155,9 @@ async def _refuse(scope: Scope, send: Send, fault: Fault) -> None:
         word = "ratelimited" if status == 429 else "service_unavailable"
         await _answer(send, status, {"ok": False, "error": word}, wait)
         return
-    problem = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": "The sandbox says so."}
-    await _answer(send, status, {**problem, "details": {}, "retry_after": fault.seconds}, wait)
+    problem = {"type": f"urn:parley:error:{code}", "title": code, "status": status, "code": code}
+    more = {"detail": "The sandbox says so.", "details": {}, "request_id": "sandbox"}
+    await _answer(send, status, problem | more, wait)
 
 
 async def _answer(send: Send, status: int, value: Any, more: list[tuple[bytes, bytes]] | None = None) -> None:

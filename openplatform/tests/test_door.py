@@ -31,6 +31,12 @@ def test_a_token_says_who_is_asking(alice: Caller):
     assert answer["device"] == alice.token.device_id
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_what_is_no_address_is_a_problem_never_a_page_or_a_redirect(nobody: Caller, method: str):
+    for address in ("nothing", "nothing/", "me/nothing", "conversations/x", "%2e%2e/admin"):
+        is_problem(nobody.ask(method, address), 404, "not_found")
+
+
 def test_without_a_sign_in_the_answer_is_401_and_says_how(nobody: Caller):
     response = nobody.get("me")
     is_problem(response, 401, "unauthenticated")
