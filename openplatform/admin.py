@@ -11,8 +11,17 @@ from django.http import HttpRequest
 from oauth2_provider import admin as admin_of_oauth  # noqa: F401
 
 from accounts.admin import actor_of, may_operate
-from openplatform.models import AccessToken, App, EventSubscription, Grant, IDToken, IncomingWebhook, RefreshToken
-from openplatform.services import apps, incoming
+from openplatform.models import (
+    AccessToken,
+    App,
+    EventSubscription,
+    Grant,
+    IDToken,
+    IncomingWebhook,
+    ManifestVersion,
+    RefreshToken,
+)
+from openplatform.services import apps, incoming, manifests
 from protocol import errors
 
 # The toolkit's pages write these rows past the services, and so past the audit log. ``admin_of_oauth`` is imported to be
@@ -94,6 +103,65 @@ class AppAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What an app's bot said stays signed."""
+        return False
+
+
+@admin.register(ManifestVersion)
+class ManifestVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """What apps said of themselves, version by version: the queue of changes that wait, and what became of them."""
+
+    list_display = ("app", "number", "state", "at", "author", "differs", "reason")
+    list_filter = ("state",)
+    search_fields = ("app__name", "=app__client_id")
+    list_select_related = ("app", "author")
+    ordering = ("-at",)
+    show_full_result_count = False
+    list_per_page = 50
+    fields = ("app", "number", "state", "at", "author", "reason", "changes", "content")
+    action_form = ReasonForm
+    actions = ("apply", "turn_down")
+
+    @admin.display(description="What differs")
+    def differs(self, row: ManifestVersion) -> str:
+        """The paths; the page of the version says how it was and how it would be."""
+        return ", ".join(str(each.get("path", "")) for each in row.changes)[:200]
+
+    @admin.action(description="Apply the proposed change", permissions=["operate"])
+    def apply(self, request: HttpRequest, queryset: QuerySet[ManifestVersion]) -> None:
+        """The app is from now on what it proposed to be."""
+        self._decide(request, queryset, approve=True)
+
+    @admin.action(description="Turn the proposed change down (say why)", permissions=["operate"])
+    def turn_down(self, request: HttpRequest, queryset: QuerySet[ManifestVersion]) -> None:
+        """The app stays as it is."""
+        self._decide(request, queryset, approve=False)
+
+    def _decide(self, request: HttpRequest, queryset: QuerySet[ManifestVersion], *, approve: bool) -> None:
+        """Answer each; what a service refuses is shown and holds up no other."""
+        actor, reason, done = actor_of(request), request.POST.get("reason", ""), 0
+        for row in queryset.select_related("app"):
+            try:
+                manifests.decide(actor=actor, app=row.app_id, approve=approve, reason=reason, version=row.number)
+            except errors.ParleyError as problem:
+                self.message_user(request, f"{row.app.name}: {problem.message}", messages.ERROR)
+            else:
+                done += 1
+        self.message_user(request, f"{done} changes answered.")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Apps' owners write them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only by the actions."""
+        return False
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Press the actions: not for who may only look."""
+        return may_operate(self, request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What an app was stays known."""
         return False
 
 

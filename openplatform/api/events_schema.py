@@ -16,7 +16,7 @@ from protocol import conversation_events
 
 TEMPLATE = "#/components/schemas/{name}"
 ABOUT = """
-What an app is told of the conversations that its bot is in (`docs/events.md` of the source tells when, how often, in which order).
+What an app is told of the conversations that its bot is in (`docs/events.md`: when, how often, in which order).
 The same envelope is posted to the app's address, signed as Standard Webhooks, and pulled by its bot; over the socket
 the same events come in `events` frames.
 """

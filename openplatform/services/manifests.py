@@ -101,8 +101,11 @@ def put(*, actor: Actor, app: int, manifest: Manifest, base: int = 0, dry_run: b
     return done
 
 
-def decide(*, actor: Actor, app: int, approve: bool, reason: str = "") -> Done:
-    """Answer an approved app's proposal: apply it, or turn it down and say why. For reviewers."""
+def decide(*, actor: Actor, app: int, approve: bool, reason: str = "", version: int = 0) -> Done:
+    """Answer an approved app's proposal: apply it, or turn it down and say why. For reviewers.
+
+    ``version``: the one that was read; raises Conflict when another waits by now.
+    """
     if not approve and not reason.strip():
         raise errors.BadRequest("Say why.", details={"path": "reason"})
     with transaction.atomic():
@@ -112,6 +115,9 @@ def decide(*, actor: Actor, app: int, approve: bool, reason: str = "") -> Done:
         waiting = row.versions.filter(state=State.PROPOSED).first()
         if waiting is None:
             raise errors.NotFound("No change of this app waits.")
+        if version and waiting.number != version:
+            details = {"rule": "version", "version": waiting.number}
+            raise errors.Conflict(f"Version {waiting.number} waits by now.", details=details)
         wanted, before = shapes.from_plain(waiting.content), render(row)
         waiting.state, waiting.reason = State.APPLIED if approve else State.REFUSED, reason.strip()[:500]
         waiting.save(update_fields=["state", "reason"])

@@ -3,10 +3,11 @@
 import pytest
 from django.test import Client
 
-from accounts.tests.factories import person, sign_in
+from accounts.tests.factories import actor_of, person, sign_in
 from audit.models import AuditRecord
-from openplatform.models import App, IncomingWebhook
-from openplatform.services import apps, incoming, subscriptions
+from openplatform.dialects.manifest import Manifest
+from openplatform.models import App, IncomingWebhook, ManifestVersion
+from openplatform.services import apps, incoming, manifests, subscriptions
 from openplatform.tests.factories import World
 
 PAGE = "/admin/openplatform/incomingwebhook/"
@@ -83,3 +84,40 @@ def test_no_row_of_an_app_is_written_past_the_services(world: World):
     assert client.post(f"{APPS}{app.pk}/delete/", {"post": "yes"}).status_code == 403
     for name in ("accesstoken", "grant", "idtoken", "refreshtoken"):
         assert client.get(f"/admin/openplatform/{name}/").status_code == 404
+
+
+def test_a_proposed_change_is_answered_in_the_queue_and_only_the_one_that_was_read(world: World):
+    grace, client, page = (
+        person("grace", is_staff=True, is_superuser=True),
+        Client(),
+        "/admin/openplatform/manifestversion/",
+    )
+    sign_in(client, grace)
+    app, _ = apps.create(actor=world.owner, name="Build bot", scopes=["events:read"])
+    apps.request_approval(actor=world.owner, app=app.pk)
+    apps.approve(actor=actor_of(grace), app=app.pk)
+
+    def propose(*scopes: str) -> int:
+        number = manifests.put(
+            actor=world.owner, app=app.pk, manifest=Manifest(name="Build bot", scopes=list(scopes))
+        ).number
+        return ManifestVersion.objects.get(app=app, number=number).pk
+
+    def press(action: str, row: int, reason: str = "") -> list[str]:
+        client.post(page, {"action": action, "reason": reason, "_selected_action": [row]})
+        return list(App.objects.get(pk=app.pk).scopes)
+
+    old = propose("events:read", "messages:read")
+    new = propose("events:read", "messages:write")
+    assert press("apply", old) == ["events:read"], "another waits by now"
+    assert press("turn_down", new) == ["events:read"]
+    assert ManifestVersion.objects.get(pk=new).state == "proposed", "without a reason nobody is turned down"
+    assert press("apply", new) == ["events:read", "messages:write"]
+    assert AuditRecord.objects.get(action="app.proposal_answered").actor == grace.pk
+    last = propose("users:read")
+    assert press("turn_down", last, "What for?") == ["events:read", "messages:write"]
+    shown = client.get(page).content.decode()
+    assert "scopes" in shown
+    assert "What for?" in shown
+    for way in ("add/", f"{last}/delete/"):
+        assert client.get(page + way).status_code == 403
