@@ -1,16 +1,22 @@
-"""What a bot says at a time, and what it finds: in Slack's words."""
+"""What a bot says at a time, what it finds and what it takes back: in Slack's words."""
 
+import io
+import uuid
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.utils import timezone
 
-from chat import search
+from accounts.models import User
+from accounts.tests.factories import actor_of
+from chat import attachments, search
 from chat.models import Entry
-from chat.services import scheduled
+from chat.services import files, messages, scheduled
+from openplatform.dialects import slack_shapes
 from openplatform.services import apps
 from openplatform.tests.slack_stage import Workspace
+from protocol import errors
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +86,23 @@ def test_search_finds_what_the_bot_may_see_and_pages(there: Workspace):
     assert [each["text"] for each in rest["messages"]["matches"]] == ["budget 0"]
     assert there.call("search.messages", there.outsider(), query="budget")["messages"]["matches"] == []
     assert there.call("search.messages")["error"] == "no_query"
+
+
+def test_a_file_that_is_deleted_is_taken_back_and_is_nobody_elses_to_delete(there: Workspace):
+    bot = actor_of(User.objects.get(pk=there.bot))
+    mine, theirs = (
+        files.store(actor=each, name="plan.txt", stream=io.BytesIO(b"plan"), size=4) for each in (bot, there.bob)
+    )
+    for who, file in ((bot, mine), (there.bob, theirs)):
+        messages.send(
+            actor=who, conversation=there.group, client_key=uuid.uuid4().hex, kind="file", body={"file": str(file.pk)}
+        )
+    assert len(there.call("files.list", channel=there.channel)["files"]) == 2
+    assert there.call("files.delete", file=slack_shapes.file_id(str(theirs.pk)))["error"] == "cant_delete_file"
+    for name in (slack_shapes.file_id(str(mine.pk)), "F1"):
+        assert there.call("files.delete", there.outsider(), file=name)["error"] == "file_not_found"
+    assert there.call("files.delete", file=slack_shapes.file_id(str(mine.pk))) == {"ok": True}
+    left = there.call("files.list", channel=there.channel)["files"]
+    assert [each["id"] for each in left] == [slack_shapes.file_id(str(theirs.pk))]
+    with pytest.raises(errors.NotFound):
+        attachments.get_file(there.bob.user, mine.pk)

@@ -242,7 +242,7 @@ OF_NO_CHANNEL = {
     *("conversations.list", "users.conversations", "conversations.create"),
     *("chat.scheduledMessages.list", "search.messages"),
     *("oauth.v2.access", "apps.connections.open", "views.open", "views.push", "views.update"),
-    *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info"),
+    *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info", "files.delete"),
 }
 
 

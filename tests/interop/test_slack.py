@@ -119,6 +119,8 @@ def test_files_go_up_and_come_down(workspace: Workspace):
     got = workspace.bob.http.get(f"/api/v1/files/{body['file']}")
     assert got.content == content
     assert client.files_info(file=done["file"]["id"])["file"]["size"] == len(content)
+    client.files_delete(file=done["file"]["id"])
+    assert workspace.bob.http.get(f"/api/v1/files/{body['file']}").status_code == 404
 
 
 def test_a_client_that_is_too_fast_waits_as_it_is_told(workspace: Workspace):

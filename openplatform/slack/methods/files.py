@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chat import selectors
-from chat.models import File, Upload
+from chat.models import Entry, File, FileUse, Upload
 from chat.rendering import milliseconds
 from chat.selectors import get_seat
 from chat.services import messages, uploads
@@ -20,6 +20,8 @@ from openplatform.slack.problems import SlackError
 
 #: Files of one completion.
 TOGETHER = 10
+#: Messages with one file that are taken back.
+SHOWN = 100
 
 
 @method("files.getUploadURLExternal", scope="files:write", like="uploads.begin", cost=5.0)
@@ -59,6 +61,25 @@ def info(call: Call) -> Json:
     return {
         "file": _told(transfers.file_named(call.actor.user, call.args.needed("file", "file_not_found")), "", call.host)
     }
+
+
+@method("files.delete", scope="files:write", like="messages.recall", missing="file_not_found", cost=5.0)
+def delete(call: Call) -> Json:
+    """Take back one's own messages that show one's own file; nobody reads it there any more, its bytes go with the sweep."""
+    file = transfers.file_named(call.actor.user, call.args.needed("file", "file_not_found"))
+    if file.uploader_id != call.actor.user:
+        raise SlackError("cant_delete_file")
+    if call.actor.scopes is not None and "messages:write" not in call.actor.scopes:
+        raise SlackError("missing_scope", needed="chat:write")
+    for use in FileUse.objects.filter(file=file)[:SHOWN]:
+        mine = Entry.objects.filter(
+            conversation_id=use.conversation_id, seq=use.seq, sender_id=call.actor.user, recalled_at=None
+        )
+        if mine.exists():
+            messages.recall(
+                actor=call.actor, conversation=use.conversation_id, client_key=uuid.uuid4().hex, target=use.seq
+            )
+    return {}
 
 
 @method("files.list", scope="files:read", like="conversations.files")
