@@ -114,7 +114,7 @@ def page(told: Mapping[str, Any]) -> str:
         "",
         f'Written by `make chaos CHAOS="--half-open {told["waves"]} --keep"` on {told["at"]}: {told["people"]} people with'
         f" {told['devices']} devices behind proxies, {told['sends']:,} messages at {told['rate']:.0f} a second.",
-        f"In {told['waves']} waves a tenth of the sockets became deaf ({told['deaf']} in all): they swallow everything in"
+        f"In {told['waves']} wave(s) a tenth of the sockets became deaf ({told['deaf']} in all): they swallow everything in"
         f" both directions and never end. Meanwhile 3 % of live frames were dropped ({told['dropped']:,}).",
         "",
         "| from a message's commit | p50 | p99 | max |",
