@@ -1,5 +1,6 @@
 """The admin pages of people, departments, devices and tokens. Every change goes through a service."""
 
+from ipaddress import ip_address
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,15 +10,18 @@ from django.contrib.auth import admin as admin_of_groups  # noqa: F401
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import Group
 from django.contrib.auth.views import PasswordChangeView
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from accounts import authentication
 from accounts.actor import Actor
+from accounts.listing import Long
 from accounts.models import Department, Device, Token, User
+from accounts.selectors import id_of, list_beginning
 from accounts.services import departments, devices, tokens, users
+from accounts.titles import beginning
 from protocol import errors
 
 # Django's groups are the operators' roles: the rooms make them with a migration, and they are given on a person's page. A
@@ -102,19 +106,22 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(Long):
     """People and bots. Nobody is deleted: accounts are closed."""
 
     form = UserForm
     list_display = ("username", "name", "other_name", "kind", "title", "department", "is_staff", "is_active")
-    list_filter = ("is_active", "kind", "is_staff", "department")
+    list_filter = ("is_active", "kind", "is_staff")
     list_select_related = ("department",)
-    search_fields = ("username", "name", "other_name", "email", "title")
+    order = ("username",)
+    finds = "Name, user name or address begins with, or id"
     autocomplete_fields = ("department",)
     readonly_fields = ("created_at", "last_login", "is_active", "deactivated_at")
-    ordering = ("username",)
-    list_per_page = 50
     actions = ("deactivate", "reactivate")
+
+    def found(self, words: str) -> Q:
+        """People."""
+        return Q(pk__in=list_beginning(words))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Never: what a person said stays signed by somebody."""
@@ -181,15 +188,21 @@ class DepartmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Department)
-class DepartmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DepartmentAdmin(Long):
     """The company's tree."""
 
     form = DepartmentForm
     list_display = ("name", "other_name", "parent")
     list_select_related = ("parent",)
-    search_fields = ("name", "other_name")
+    order = ("name", "pk")
+    finds = "Name begins with, or id"
     autocomplete_fields = ("parent",)
-    ordering = ("name",)
+
+    def found(self, words: str) -> Q:
+        """By its name in either script."""
+        rows = Department.objects.all()
+        ways = [beginning(rows, way, words).values_list("pk", flat=True)[:100] for way in ("name", "other_name")]
+        return Q(pk__in=[id_of(words), *(pk for way in ways for pk in way)])
 
     def has_delete_permission(self, request: HttpRequest, obj: Department | None = None) -> bool:
         """One at a time and only when nobody is in it, by the action."""
@@ -218,11 +231,8 @@ class DepartmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 self.message_user(request, f"{department}: {problem.message}", messages.ERROR)
 
 
-class Served(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class Served(Long):
     """A page whose form is saved by a service: what that refuses is said above the form. Its rows may be many."""
-
-    show_full_result_count = False
-    list_per_page = 50
 
     def changeform_view(
         self,
@@ -260,17 +270,23 @@ class _ReadOnly:
 
 
 @admin.register(Device)
-class DeviceAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class DeviceAdmin(_ReadOnly, Long):
     """Where people are signed in."""
 
     list_display = ("name", "user", "platform", "last_seen_at", "last_ip", "created_at", "revoked_at")
     list_filter = ("platform", ("revoked_at", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
-    search_fields = ("name", "user__username", "user__name", "user__other_name", "last_ip")
+    order = ("-last_seen_at", "-pk")
+    finds = "Person's name begins with, address, or id"
     fields = ("user", "name", "platform", "last_ip", "created_at", "last_seen_at", "revoked_at")
-    ordering = ("-last_seen_at",)
-    list_per_page = 50
     actions = ("sign_out",)
+
+    def found(self, words: str) -> Q:
+        """By whose it is or where it was."""
+        try:
+            return Q(last_ip=str(ip_address(words)))
+        except ValueError:
+            return Q(user__in=list_beginning(words)) | Q(pk=id_of(words))
 
     @admin.action(description="Sign out device: its tokens, session and live sockets", permissions=["operate"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
@@ -282,19 +298,22 @@ class DeviceAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Token)
-class TokenAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class TokenAdmin(_ReadOnly, Long):
     """Bearer tokens, known by their first characters; the token itself and its hash are not shown."""
 
     list_display = ("__str__", "device", "owner", "created_at", "last_used_at", "expires_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("device__user",)
-    search_fields = ("hint", "device__name", "device__user__username")
+    finds = "First characters in full, person's name begins with, or id"
     fields = ("hint", "device", "created_at", "last_used_at", "expires_at", "revoked_at")
-    ordering = ("-created_at",)
-    list_per_page = 50
     actions = ("revoke",)
 
-    @admin.display(description="person", ordering="device__user__username")
+    def found(self, words: str) -> Q:
+        """By what it begins with or whose it is."""
+        seats = Device.objects.filter(user__in=list_beginning(words)).values_list("pk", flat=True)[:500]
+        return Q(hint=words) | Q(device__in=list(seats)) | Q(pk=id_of(words))
+
+    @admin.display(description="person")
     def owner(self, token: Token) -> str:
         """Whose token."""
         return str(token.device.user)

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.pinyin import initials_of
+from accounts.titles import Key
 
 
 class Department(models.Model):
@@ -18,6 +19,13 @@ class Department(models.Model):
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     name = models.CharField(max_length=120)
     other_name = models.CharField(max_length=120, blank=True, help_text="The name in the other script.")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["name", "id"], name="department_order"),
+            models.Index(Key("name"), name="department_name"),
+            models.Index(Key("other_name"), name="department_other_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -83,7 +91,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(Lower("username"), name="user_username_any_case")]
-        indexes: ClassVar = [models.Index(fields=["deactivated_at"], name="user_deactivated")]
+        indexes: ClassVar = [
+            models.Index(fields=["deactivated_at"], name="user_deactivated"),
+            # What an operator types: the beginning of a name (accounts/listing.py); and the few among all.
+            models.Index(Key("username"), name="user_username_key"),
+            models.Index(Key("name"), name="user_name_key"),
+            models.Index(Key("other_name"), condition=~models.Q(other_name=""), name="user_other_name_key"),
+            models.Index(Key("email"), condition=~models.Q(email=""), name="user_email_key"),
+            models.Index(fields=["username"], condition=models.Q(is_active=False), name="user_closed"),
+            models.Index(fields=["username"], condition=models.Q(is_staff=True), name="user_staff"),
+            models.Index(fields=["username"], condition=~models.Q(kind="human"), name="user_not_human"),
+        ]
 
     def __str__(self) -> str:
         return self.username
@@ -119,6 +137,8 @@ class Device(models.Model):
             models.Index(fields=["revoked_at"], name="device_revoked"),
             models.Index(fields=["paused_at"], name="device_paused"),
             models.Index(fields=["app"], condition=models.Q(app__gt=0), name="device_app"),
+            models.Index(fields=["-last_seen_at", "-id"], name="device_seen"),
+            models.Index(fields=["last_ip"], name="device_ip"),
         ]
 
     def __str__(self) -> str:
@@ -142,6 +162,7 @@ class Token(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["revoked_at"], name="token_revoked"),
             models.Index(fields=["expires_at"], name="token_expires"),
+            models.Index(fields=["hint"], name="token_hint"),
         ]
 
     def __str__(self) -> str:

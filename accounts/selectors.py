@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import conf
 from accounts.models import Department, Device, Token, User
+from accounts.titles import beginning
 from protocol import errors, limits
 from protocol.replies import Person
 
@@ -121,6 +122,28 @@ def matching(query: str, user: str = "") -> Q:
     return found
 
 
+def id_of(words: str) -> int:
+    """The id that somebody typed; 0: that is none."""
+    number = int(words) if words.isascii() and words.isdigit() and len(words) < 20 else 0
+    return number if number < TOO_MUCH else 0
+
+
+def list_beginning(words: str) -> list[int]:
+    """Ids of people whose names begin so, or address (with an @), or who have this id. Three queries at most.
+
+    Quick among any number of people: ``PEOPLE`` of each way, by name. Who wants another one types more.
+    """
+    ways = ("email",) if "@" in words else ("username", "name", "other_name")
+    rows = [User.objects.exclude(**{way: ""}) for way in ways]  # as the indexes say it
+    stretches = [beginning(each, way, words) for each, way in zip(rows, ways, strict=True)]
+    found = [pk for each in stretches for pk in each.values_list("pk", flat=True)[:PEOPLE]]
+    return list(dict.fromkeys([*([id_of(words)] if id_of(words) else []), *found]))
+
+
+#: What no database can hold.
+TOO_MUCH = 2**63
+#: People whom a search by the beginning of a name finds, for each name.
+PEOPLE = 100
 #: Where words are looked for.
 _SEARCHED = (
     "username", "name", "other_name", "initials", "title", "department__name", "department__other_name",

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import Actor
-from benchmarks import api, company, databases, push, receipts, space
+from benchmarks import admin, api, company, databases, push, receipts, space
 from benchmarks.cluster import ROOT, Cluster, running
 from chat.models import Conversation, Entry
 from chat.services import messages
@@ -226,4 +226,5 @@ SCENARIOS: dict[str, Callable[[], Rows]] = {
     "push": push.push,
     "space": space.space,
     "receipts": receipts.receipts,
+    "admin": admin.admin,
 }

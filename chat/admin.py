@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin import may_operate
+from accounts.listing import Long, choice
+from accounts.selectors import id_of, list_beginning
+from accounts.titles import beginning
 from chat.models import Conversation, Membership, Straggler
 from chat.services import listening
+from chat.titles import TitleKey
 
 
 class ReadOnly:
@@ -31,15 +35,18 @@ class ReadOnly:
         return False
 
 
+#: Kinds that are listed: personal ones are not.
+_SHOWN = [each for each in Conversation.Kind.choices if each[0] != Conversation.Kind.PERSONAL]
+
+
 @admin.register(Conversation)
-class ConversationAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class ConversationAdmin(ReadOnly, Long):
     """Kinds, sizes and heads. Personal conversations are left out: they are their owners' own."""
 
     list_display = ("id", "kind", "title", "member_count", "post_policy", "last_number", "last_at")
-    list_filter = ("kind", "post_policy")
-    search_fields = ("=id", "title")
-    ordering = ("-last_at",)
-    show_full_result_count = False
+    list_filter = (choice("kind", "kind", _SHOWN), "post_policy")
+    order = ("-last_at", "-pk")
+    finds = "A group's title begins with, or id"
     fields = (
         "kind",
         "title",
@@ -57,17 +64,26 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  
         """Direct conversations and groups."""
         return super().get_queryset(request).exclude(kind=Conversation.Kind.PERSONAL)
 
+    def found(self, words: str) -> Q:
+        """By a group's title."""
+        groups = beginning(Conversation.objects.filter(kind=Conversation.Kind.GROUP), "title", words, key=TitleKey)
+        return Q(pk__in=[id_of(words), *groups.values_list("pk", flat=True)[:200]])
+
 
 @admin.register(Straggler)
-class StragglerAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class StragglerAdmin(ReadOnly, Long):
     """Listeners that fail: where, why, when they are tried again. Without that moment they are parked."""
 
     list_display = ("listener", "conversation_id", "seq", "attempts", "problem", "since", "next_at")
-    list_filter = ("listener", ("next_at", admin.EmptyFieldListFilter))
-    ordering = ("-since",)
+    list_filter = (("next_at", admin.EmptyFieldListFilter),)
+    finds = "Conversation (id)"
     fields = ("listener", "conversation_id", "seq", "attempts", "problem", "since", "next_at")
     readonly_fields = fields
     actions = ("resume",)
+
+    def found(self, words: str) -> Q:
+        """By where it fails."""
+        return Q(conversation=id_of(words))
 
     @admin.action(description="Resume: try again with the next sweep", permissions=["operate"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Straggler]) -> None:
@@ -77,16 +93,24 @@ class StragglerAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # n
 
 
 @admin.register(Membership)
-class MembershipAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
-    """Who is in what, with which role."""
+class MembershipAdmin(ReadOnly, Long):
+    """Who is in what, with which role: of a conversation, or of people. All of everybody's is no list to look at."""
 
     list_display = ("id", "conversation", "user", "role", "muted_until", "joined_at")
     list_filter = ("role",)
-    search_fields = ("=conversation__id", "=user__username")
+    order = ("conversation_id", "user_id")
+    finds = "#id of a conversation, or a person's name begins with"
     list_select_related = ("conversation", "user")
-    show_full_result_count = False
     fields = ("conversation", "user", "role", "muted_until", "history_from", "joined_at")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Of direct conversations and groups."""
-        return super().get_queryset(request).exclude(conversation__kind=Conversation.Kind.PERSONAL)
+        """Of direct conversations and groups; of none until somebody says of which."""
+        rows = super().get_queryset(request).exclude(conversation__kind=Conversation.Kind.PERSONAL)
+        of_one = bool(request.resolver_match and request.resolver_match.kwargs)
+        return rows if of_one or request.GET.get("q", "").strip() else rows.none()
+
+    def found(self, words: str) -> Q:
+        """By where or by who."""
+        if words.startswith("#") and id_of(words[1:]):
+            return Q(conversation=id_of(words[1:]))
+        return Q(user__in=list_beginning(words))

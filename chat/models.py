@@ -71,6 +71,7 @@ class Conversation(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["last_at"], name="conversation_last_at"),
             models.Index(fields=["space"], condition=Q(space__isnull=False), name="conversation_space"),
+            models.Index(fields=["-last_at", "-id"], condition=~Q(kind="personal"), name="conversation_shown"),
             #: The operators' list of groups, in order and from a prefix on.
             models.Index(TitleKey("title"), "id", condition=Q(kind="group"), name="conversation_group_titles"),
         ]

@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin import Served, actor_of, may_operate
+from accounts.selectors import id_of, list_beginning
 from compliance import policy
 from compliance.models import LegalHold, RetentionRule
 from compliance.services import holds, retention
@@ -20,10 +21,14 @@ class RetentionRuleAdmin(Served):
 
     list_display = ("__str__", "conversation", "days", "at")
     list_select_related = ("conversation",)
-    search_fields = ("=conversation__id",)
-    ordering = ("pk",)
+    order = ("pk",)
+    finds = "Conversation (id)"
     fields = ("conversation", "days")
     raw_id_fields = ("conversation",)
+
+    def found(self, words: str) -> Q:
+        """By where it holds."""
+        return Q(conversation=id_of(words))
 
     def get_readonly_fields(self, request: HttpRequest, obj: RetentionRule | None = None) -> tuple[str, ...]:
         """Where a rule holds is said when it is made."""
@@ -61,10 +66,13 @@ class LegalHoldAdmin(Served):
     form = HoldForm
     list_display = ("id", "__str__", "reason", "by", "at", "released_by", "released_at")
     list_filter = (("released_at", admin.EmptyFieldListFilter),)
-    search_fields = ("=user__username", "=conversation__id")
-    ordering = ("-pk",)
+    finds = "Person's name begins with, or conversation (id)"
     raw_id_fields = ("user", "conversation")
     actions = ("release",)
+
+    def found(self, words: str) -> Q:
+        """By upon whom or what it lies."""
+        return Q(user__in=list_beginning(words)) | Q(conversation=id_of(words))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only released."""

@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from oauth2_provider import admin as admin_of_oauth  # noqa: F401
 
 from accounts.admin import actor_of, may_operate
+from accounts.listing import Long
+from accounts.selectors import id_of, list_beginning
 from openplatform.models import (
     AccessToken,
     App,
@@ -38,22 +40,24 @@ class ReasonForm(ActionForm):
 
 
 @admin.register(App)
-class AppAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class AppAdmin(Long):
     """Apps: those that wait come first, and are approved or turned down; one that misbehaves is cut off."""
 
     list_display = ("name", "state", "state_at", "user", "client_id", "state_reason")
     list_filter = ("state",)
-    search_fields = ("name", "=client_id", "=user__username")
+    order = ("-state_at", "-pk")
+    finds = "Name or owner's name begins with, or client id"
     list_select_related = ("user",)
-    ordering = ("-state_at",)
-    show_full_result_count = False
-    list_per_page = 50
     fields = (
         "name", "description", "homepage", "user", "state", "state_reason", "state_at", "client_id", "client_type",
         "scopes", "redirect_uris", "departments", "bot",
     )  # fmt: skip
     action_form = ReasonForm
     actions = ("approve", "reject", "suspend", "restore")
+
+    def found(self, words: str) -> Q:
+        """By what it is called or whose it is."""
+        return Q(name__istartswith=words) | Q(client_id=words) | Q(user__in=list_beginning(words))
 
     @admin.action(description="Approve", permissions=["operate"])
     def approve(self, request: HttpRequest, queryset: QuerySet[App]) -> None:
@@ -107,19 +111,20 @@ class AppAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable
 
 
 @admin.register(ManifestVersion)
-class ManifestVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class ManifestVersionAdmin(Long):
     """What apps said of themselves, version by version: the queue of changes that wait, and what became of them."""
 
     list_display = ("app", "number", "state", "at", "author", "differs", "reason")
     list_filter = ("state",)
-    search_fields = ("app__name", "=app__client_id")
+    finds = "App's name begins with, or client id"
     list_select_related = ("app", "author")
-    ordering = ("-at",)
-    show_full_result_count = False
-    list_per_page = 50
     fields = ("app", "number", "state", "at", "author", "reason", "changes", "content")
     action_form = ReasonForm
     actions = ("apply", "turn_down")
+
+    def found(self, words: str) -> Q:
+        """By the app."""
+        return Q(app__name__istartswith=words) | Q(app__client_id=words)
 
     @admin.display(description="What differs")
     def differs(self, row: ManifestVersion) -> str:
@@ -166,14 +171,18 @@ class ManifestVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not s
 
 
 @admin.register(IncomingWebhook)
-class IncomingWebhookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class IncomingWebhookAdmin(Long):
     """Incoming webhooks, to look at and to end."""
 
     list_display = ("name", "hint", "conversation_id", "creator", "created_at", "last_used_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
-    search_fields = ("name", "hint", "=conversation__id")
+    finds = "Name begins with, first characters in full, or conversation (id)"
     list_select_related = ("creator",)
     actions = ("end",)
+
+    def found(self, words: str) -> Q:
+        """By what it is called or where it posts."""
+        return Q(name__istartswith=words) | Q(hint=words) | Q(conversation=id_of(words))
 
     @admin.action(description="End the chosen webhooks", permissions=["operate"])
     def end(self, request: HttpRequest, queryset: QuerySet[IncomingWebhook]) -> None:
@@ -200,7 +209,7 @@ class IncomingWebhookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not s
 
 
 @admin.register(EventSubscription)
-class EventSubscriptionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class EventSubscriptionAdmin(Long):
     """Where events are posted and how that fares, to look at. Secrets are not shown."""
 
     list_display = ("id", "app", "url", "state", "reason", "failures", "failing_since", "closed_until", "last_number")

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts.admin import actor_of, may_operate
+from accounts.listing import Long, choice
+from accounts.selectors import id_of, list_beginning
 from push import words
 from push.models import Mail, PushDelivery
+from push.providers import all_providers
 from push.services import ledger, probing
 
 #: Of a plot in the admin, in its own units: height, and the width of an hour.
@@ -35,12 +38,8 @@ def plot_of(provider: str, bars: Sequence[probing.Bar]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Ledger(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class Ledger(Long):
     """Rows that jobs write: looked at, and acted on by actions alone."""
-
-    ordering = ("-id",)
-    show_full_result_count = False
-    list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody adds."""
@@ -64,15 +63,25 @@ class PushDeliveryAdmin(Ledger):
     """The ledger: dead letters are those with the state dead."""
 
     list_display = ("id", "created_at", "user", "device", "provider", "place", "state", "reason", "attempts", "answer")
-    list_filter = ("state", "provider", "reason")
+    list_filter = (
+        "state",
+        choice("provider", "provider", [(each, each) for each in sorted(all_providers())]),
+        choice("reason", "reason", [(each, each) for each in sorted(words.REASONS)]),
+    )
     list_select_related = ("user", "device")
-    search_fields = ("=user__username", "=device__id", "=conversation__id")
+    finds = "Person's name begins with, or #id of a conversation"
     fields = (
         "user", "device", "provider", "place", "state", "explanation", "attempts", "answer",
         "created_at", "next_at", "handed_at", "done_at",
     )  # fmt: skip
     readonly_fields = fields
     actions = ("resume", "give_up")
+
+    def found(self, words: str) -> Q:
+        """By for whom or of where."""
+        if words.startswith("#") and id_of(words[1:]):
+            return Q(conversation=id_of(words[1:]))
+        return Q(user__in=list_beginning(words))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The ledger below what it amounts to: providers by the hour, and whether each queue's workers run."""
@@ -109,10 +118,14 @@ class MailAdmin(Ledger):
     list_display = ("id", "created_at", "user", "kind", "state", "reason", "attempts", "next_at", "answer")
     list_filter = ("state", "kind")
     list_select_related = ("user",)
-    search_fields = ("=user__username",)
+    finds = "Person's name begins with"
     fields = ("user", "kind", "state", "explanation", "since", "attempts", "answer", "created_at", "next_at", "done_at")
     readonly_fields = fields
     actions = ("resume",)
+
+    def found(self, words: str) -> Q:
+        """By to whom."""
+        return Q(user__in=list_beginning(words))
 
     @admin.display(description="reason")
     def explanation(self, row: Mail) -> str:

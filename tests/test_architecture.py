@@ -32,6 +32,7 @@ ROOMS = (
 
 #: Modules without a mirror test: what would be tested there is tested where it is used.
 NO_MIRROR = {
+    "accounts/listing.py": "every list of every room is opened: tests/test_admin_lists.py",
     "audit/apps.py": "registration with Django only",
     "audit/admin.py": "who opens the admin has a device of accounts, above this room: tests/test_audit_pages.py",
     "audit/models.py": "rows: test_recording.py writes and reads every one, and tries to change and delete",

@@ -1,15 +1,16 @@
 """All terms in one pass over a text, however many there are: Aho and Corasick's automaton (1975), over words. Pure.
 
 A step is a word of a script that puts spaces between words, or one sign of any other: so a term is found whole or not at
-all, and English takes a fifth of the steps. Two set operations tell most texts, which have no term, before the walk.
+all, and English takes a fifth of the steps. Most texts have no term: where one may begin is told
+before the walk, by loops that do not run in the interpreter.
 """
 
 from collections import deque
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress, count, pairwise
 from typing import Any, NamedTuple
 
-from chat.screening.folding import STEPS
+from chat.screening.folding import steps_of
 
 
 class Hit(NamedTuple):
@@ -38,20 +39,22 @@ class Automaton:
 
     def find(self, text: str) -> list[Hit]:
         """Every term in the folded ``text``, in the order in which they end; overlapping ones too."""
-        steps = STEPS.findall(text)
-        begin, alone = self._begin, self._alone
-        if alone.isdisjoint(steps) and begin.isdisjoint(pairwise(steps)):
+        steps = steps_of(text)
+        # Both lines run without a step of the interpreter for each step of the text.
+        starts = list(compress(count(), map(self._begin.__contains__, pairwise(steps))))
+        if not self._alone.isdisjoint(steps):
+            starts = sorted({*starts, *compress(count(), map(self._alone.__contains__, steps))})
+        if not starts:
             return []
-        starts = [place for place, pair in enumerate(pairwise([*steps, ""])) if pair in begin or pair[0] in alone]
         hits: list[Hit] = []
-        ends = list(accumulate(map(len, steps)))
+        ends = range(1, len(text) + 1) if len(steps) == len(text) else list(accumulate(map(len, steps)))
         free = 0
         for start in starts:
             if start >= free:
                 free = self._walk(steps, start, ends, hits)
         return hits
 
-    def _walk(self, steps: list[str], start: int, ends: list[int], hits: list[Hit]) -> int:
+    def _walk(self, steps: list[str], start: int, ends: Sequence[int], hits: list[Hit]) -> int:
         """From ``start`` on, until nothing that began before is still possible; where that is."""
         moves, back = self._moves, self._back
         state = 0
@@ -69,7 +72,7 @@ class Automaton:
         return len(steps)
 
     def _add(self, place: int, term: str) -> None:
-        steps = STEPS.findall(term)
+        steps = steps_of(term)
         if len(steps) == 1:
             self._alone.add(steps[0])
         elif steps:

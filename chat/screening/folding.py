@@ -16,8 +16,23 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003fffd"
 )
-#: What a text is taken apart into: words of all other scripts, and signs one by one.
-STEPS = re.compile(rf"[^\W_{_UNSPACED}]+|.", re.DOTALL)
+#: Words of all other scripts.
+_WORDS = re.compile(rf"([^\W_{_UNSPACED}]+)")
+#: From a letter that may have a case on, up to the next sign that has none: most of a Chinese text is left alone.
+_CASED = re.compile(
+    "[^\u3040-\u312f\u3400-\u9fff\uac00-\ud7ff\x00-\x40\x5b-\x7f][^\u3040-\u312f\u3400-\u9fff\uac00-\ud7ff]*"
+)
+
+
+def steps_of(text: str) -> list[str]:
+    """What a text is taken apart into: words of scripts with spaces between them, and all other signs one by one."""
+    steps: list[str] = []
+    for place, part in enumerate(_WORDS.split(text)):
+        if place % 2:
+            steps.append(part)
+        else:
+            steps.extend(part)
+    return steps
 
 
 def fold(text: str) -> str:
@@ -26,7 +41,12 @@ def fold(text: str) -> str:
         return _SPACE.sub(" ", text.lower())
     seen = _UNSEEN.sub("", text)
     # Twice: a folded letter may have a compatibility form again.
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold()))
+    folded = _CASED.sub(_lower, unicodedata.normalize("NFKC", seen))
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", folded))
+
+
+def _lower(found: re.Match[str]) -> str:
+    return found[0].casefold()
 
 
 def align(text: str) -> tuple[str, list[int], list[int]]:

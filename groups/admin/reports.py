@@ -6,11 +6,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.admin import actor_of
+from accounts.listing import Long
 from accounts.models import User
+from accounts.selectors import id_of
 from chat import kinds
 from chat.admin import ReadOnly
 from groups.admin.buttons import BAN_SPANS
@@ -39,16 +42,17 @@ class Settling(forms.Form):
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class ReportAdmin(ReadOnly, Long):
     """What waits, what was taken up, what came of it."""
 
     list_display = ("id", "at", "category", "place", "state", "outcome", "taken_by", "resolved_by")
     list_filter = ("state", "category", "outcome")
     list_select_related = ("conversation",)
-    search_fields = ("=conversation__id",)
-    ordering = ("-id",)
-    show_full_result_count = False
-    list_per_page = 50
+    finds = "Group (id)"
+
+    def found(self, words: str) -> Q:
+        """By where it was said."""
+        return Q(conversation=id_of(words))
 
     @admin.display(description="message")
     def place(self, row: Report) -> str:

@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin import Served, actor_of
+from accounts.selectors import id_of
 from chat.participation import WordList
 from groups.services import wordlists
 from protocol.errors import ParleyError
@@ -50,10 +51,14 @@ class WordListAdmin(Served):
     list_display = ("name", "action", "enabled", "conversation", "term_count", "changed_at")
     list_filter = ("action", "enabled")
     list_select_related = ("conversation",)
-    search_fields = ("name", "=conversation__id")
+    order = ("name", "pk")
+    finds = "Name begins with, or group (id)"
     raw_id_fields = ("conversation",)
-    ordering = ("name", "pk")
     actions = ("enable", "disable")
+
+    def found(self, words: str) -> Q:
+        """By its name, or where it holds."""
+        return Q(name__istartswith=words) | Q(conversation=id_of(words))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WordList]:
         """Lists of words without the words, which only the page of one shows."""

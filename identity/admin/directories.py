@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin import Served, actor_of, may_operate
+from accounts.listing import Long
 from identity.models import Directory, DirectoryToken
 from identity.services import directories
 
@@ -17,7 +18,7 @@ class DirectoryAdmin(Served):
 
     list_display = ("name", "departments", "adopts", "created_at")
     fields = ("name", "departments", "adopts")
-    ordering = ("name",)
+    order = ("name",)
     actions = ("issue_token",)
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
@@ -59,13 +60,12 @@ class DirectoryAdmin(Served):
 
 
 @admin.register(DirectoryToken)
-class DirectoryTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class DirectoryTokenAdmin(Long):
     """Tokens, known by their first characters; the token itself and its hash are not shown."""
 
     list_display = ("__str__", "directory", "created_at", "last_used_at", "revoked_at")
     list_select_related = ("directory",)
     fields = ("hint", "directory", "created_at", "last_used_at", "revoked_at")
-    ordering = ("-pk",)
     actions = ("revoke",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

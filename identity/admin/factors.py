@@ -3,28 +3,31 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin import Served, actor_of, may_operate
+from accounts.listing import Long
 from accounts.models import User
+from accounts.selectors import list_beginning
 from identity.models import Factor, FactorRule
 from identity.services import factors, rules
 
 
 @admin.register(Factor)
-class FactorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class FactorAdmin(Long):
     """Who has which. People set them up themselves; here a lost one is taken away."""
 
     list_display = ("user", "kind", "name", "confirmed_at", "last_used_at")
     list_filter = ("kind", ("confirmed_at", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
-    search_fields = ("user__username", "user__name", "user__other_name")
+    finds = "Person's name begins with"
     fields = ("user", "kind", "name", "created_at", "confirmed_at", "last_used_at")
-    ordering = ("-pk",)
-    show_full_result_count = False
-    list_per_page = 50
     actions = ("reset",)
+
+    def found(self, words: str) -> Q:
+        """By whose it is."""
+        return Q(user__in=list_beginning(words))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """By the person alone."""
@@ -59,7 +62,7 @@ class FactorRuleAdmin(Served):
     list_select_related = ("department",)
     fields = ("scope", "department", "grace_days")
     autocomplete_fields = ("department",)
-    ordering = ("pk",)
+    order = ("pk",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: FactorRule | None = None) -> tuple[str, ...]:
         """Whom it binds is said when it is made."""

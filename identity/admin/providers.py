@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin import Served, actor_of
+from accounts.selectors import list_beginning
 from identity.models import Link, Provider
 from identity.services import providers
 
@@ -43,7 +44,7 @@ class ProviderAdmin(Served):
     form = ProviderForm
     list_display = ("name", "kind", "slug", "enabled", "match", "creates", "trusts_second_factor")
     autocomplete_fields = ("department",)
-    ordering = ("name",)
+    order = ("name", "pk")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Provider | None = None) -> tuple[str, ...]:
         """What is written in the provider's own settings."""
@@ -73,10 +74,13 @@ class LinkAdmin(Served):
     list_display = ("user", "provider", "subject", "created_at", "last_used_at")
     list_select_related = ("user", "provider")
     list_filter = ("provider",)
-    search_fields = ("user__username", "=subject")
+    finds = "Person's name begins with, or subject in full"
     fields = ("provider", "user", "subject")
     autocomplete_fields = ("user",)
-    ordering = ("-pk",)
+
+    def found(self, words: str) -> Q:
+        """By who it is, here or there."""
+        return Q(user__in=list_beginning(words)) | Q(subject=words)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Made and removed."""
