@@ -84,3 +84,28 @@ class Sweep(models.Model):
 
     def __str__(self) -> str:
         return f"at {self.conversation}"
+
+
+class HeldWords(models.Model):
+    """A message under a hold that was taken back: as it was said, with its earlier bodies. No page shows it."""
+
+    conversation = models.BigIntegerField()
+    seq = models.BigIntegerField()
+    sender = models.BigIntegerField(default=0)
+    kind = models.CharField(max_length=16)
+    body = models.JSONField()
+    earlier = models.JSONField(default=list)
+    #: Ids of the files that it shows.
+    files = models.JSONField(default=list)
+    said_at = models.DateTimeField()
+    taken_by = models.BigIntegerField(default=0)
+    taken_at = models.DateTimeField()
+    #: The hold that keeps it; when that is released, another one or none.
+    hold = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "seq"], name="held_words_once")]
+
+    def __str__(self) -> str:
+        return f"{self.conversation}:{self.seq}"

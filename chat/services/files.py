@@ -23,6 +23,7 @@ from chat import attachments, conf
 from chat.kinds.cleaning import clean_line
 from chat.models import File, FileUse
 from chat.services import pictures, sniffing
+from chat.timeline import losing
 from protocol import errors
 
 PIECE = 256 * 1024
@@ -86,7 +87,7 @@ def sweep() -> int:
     shown = FileUse.objects.filter(file_id=OuterRef("pk"))
     old = timezone.now() - timedelta(hours=conf.FILE_UNUSED_HOURS)
     for file in File.objects.filter(~Exists(shown), created_at__lt=old).iterator():
-        if _forget(file):
+        if not losing.kept_files([file.pk]) and _forget(file):
             for path in filter(None, (file.path, file.thumbnail_path)):
                 (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
             removed += 1

@@ -10,6 +10,7 @@ from chat import conf, kinds, policy, screening
 from chat.models import Conversation, Entry
 from chat.rendering import FACTS_OF_A_TOMBSTONE, milliseconds
 from chat.timeline.drafts import Draft, Outcome, emitted_by
+from chat.timeline.losing import Lost
 from chat.timeline.placing import conversation_of, members_among, mention, outcome_of, place
 from chat.timeline.reading import files_of
 from chat.timeline.scene import Scene
@@ -85,6 +86,8 @@ def recall(draft: Draft, scene: Scene) -> Outcome:
     entry = place(draft, scene, conversation, body=body, target=message.seq, visible=False)
     place_of = (conversation.pk, message.seq)
     scene.recalled[place_of] = (number, files_of(message.kind, message.body))
+    who, kind = message.sender_id or 0, message.kind
+    scene.lost.append(Lost(*place_of, who, kind, message.body, message.at, draft.speaker, entry.at))
     message.body, message.mentions, message.mentions_all, message.reactions = {}, [], False, {}
     message.facts = {name: message.facts[name] for name in FACTS_OF_A_TOMBSTONE if name in message.facts}
     message.recalled_at, message.pinned_at = entry.at, None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chat.models import Conversation, Entry, File
 from chat.rendering import Place
+from chat.timeline.losing import Lost
 
 Pair = tuple[int, int]
 Key = tuple[int, int, str]
@@ -60,3 +61,5 @@ class Scene:
     uses: list[tuple[UUID, int, int]] = field(default_factory=list)
     #: Recalled messages, with their numbers and the files they showed.
     recalled: dict[Place, tuple[int, list[UUID]]] = field(default_factory=dict)
+    #: The same as they were said.
+    lost: list[Lost] = field(default_factory=list)

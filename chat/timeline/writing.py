@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from chat import rows
 from chat.models import Entry, FileUse
+from chat.timeline import losing
 from chat.timeline.scene import Scene
 
 _ENTRY: rows.Columns = {
@@ -48,6 +49,7 @@ def write(scene: Scene) -> None:
     with rows.together():
         _place(scene)
     if scene.recalled:
+        losing.offer(scene.lost)
         _forget(scene)
 
 

@@ -2,7 +2,7 @@
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from chat.models import Conversation, Entry, File, Membership, SavedMessage, Uns
 from chat.rendering import EDITED, MESSAGE, milliseconds
 from chat.timeline.reading import files_of
 from compliance import policy
+from compliance.models import HeldWords
+from compliance.services import withheld
 from compliance.services.archive import Archive
 from protocol.errors import BadRequest, NotFound
 
@@ -81,7 +83,7 @@ def export_person(*, actor: Actor, user: int, place: Path) -> str:
     _add_rows(archive, "drafts.json", UnsentDraft.objects.filter(user=user), "conversation_id", "text", "at")
     _add_rows(archive, "saved.json", SavedMessage.objects.filter(user=user), "conversation_id", "seq", "at")
     said = Entry.objects.filter(sender_id=user, type=MESSAGE).order_by("conversation_id", "seq")
-    archive.add("messages.jsonl", _lines(said, {}))
+    archive.add("messages.jsonl", _lines(said, {}, {}))
     for file in File.objects.filter(uploader_id=user).order_by("created_at").iterator():
         archive.add_file(file)
     return archive.finish()
@@ -110,12 +112,15 @@ def export_ediscovery(*, actor: Actor, scope: Scope, reason: str, place: Path) -
     people: dict[int, str] = {}
     for conversation in found:
         here = rows.filter(conversation_id=conversation.pk).order_by("seq")
+        kept = withheld.kept_of(conversation.pk)
         _learn(people, here, conversation)
         folder = f"conversations/{conversation.pk}"
         archive.add_json(f"{folder}/about.json", _about(conversation))
-        archive.add(f"{folder}/messages.jsonl", _lines(here, people))
-        archive.add(f"{folder}/messages.html", _page(conversation, here, people))
-        for file in File.objects.filter(pk__in=_files(here)).order_by("pk"):
+        archive.add(f"{folder}/messages.jsonl", _lines(here, people, kept))
+        archive.add(f"{folder}/messages.html", _page(conversation, here, people, kept))
+        for file in File.objects.filter(
+            pk__in=_files(here) | {UUID(file) for each in kept.values() for file in each.files}
+        ).order_by("pk"):
             archive.add_file(file)
     archive.add_json("people.json", people)
     return archive.finish()
@@ -147,7 +152,7 @@ def _learn(people: dict[int, str], rows: QuerySet[Entry], conversation: Conversa
     }
 
 
-def _told(entry: Entry, people: dict[int, str]) -> dict[str, Any]:
+def _told(entry: Entry, people: dict[int, str], held: HeldWords | None = None) -> dict[str, Any]:
     told = {
         "conversation": entry.conversation_id,
         "seq": entry.seq,
@@ -162,35 +167,39 @@ def _told(entry: Entry, people: dict[int, str]) -> dict[str, Any]:
         "thread_root": entry.thread_root,
         "edited_at": milliseconds(entry.edited_at),
         "recalled_at": milliseconds(entry.recalled_at),
+        "kept": {"body": held.body, "earlier": held.earlier, "taken_back_by": held.taken_by} if held else {},
     }
     return {name: value for name, value in told.items() if value or name in ("sender", "body")}
 
 
-def _lines(rows: QuerySet[Entry], people: dict[int, str]) -> Iterator[bytes]:
+def _lines(rows: QuerySet[Entry], people: dict[int, str], kept: Mapping[int, HeldWords]) -> Iterator[bytes]:
     for entry in rows.iterator(chunk_size=500):
-        yield json.dumps(_told(entry, people), ensure_ascii=False).encode() + b"\n"
+        yield json.dumps(_told(entry, people, kept.get(entry.seq)), ensure_ascii=False).encode() + b"\n"
 
 
-def _page(conversation: Conversation, rows: QuerySet[Entry], people: dict[int, str]) -> Iterator[bytes]:
+def _page(
+    conversation: Conversation, rows: QuerySet[Entry], people: dict[int, str], kept: Mapping[int, HeldWords]
+) -> Iterator[bytes]:
     yield _PAGE.format(title=html.escape(str(conversation))).encode()
     for entry in rows.iterator(chunk_size=500):
         cells = (
             str(entry.seq),
             f"{entry.at:%Y-%m-%d %H:%M:%S}",
             people.get(entry.sender_id or 0, "the server"),
-            _text(entry),
+            _text(entry, kept.get(entry.seq)),
         )
         yield ("<tr>" + "".join(f"<td>{html.escape(each)}</td>" for each in cells) + "</tr>\n").encode()
     yield b"</table></html>\n"
 
 
-def _text(entry: Entry) -> str:
+def _text(entry: Entry, held: HeldWords | None = None) -> str:
     """What people read of it."""
     if entry.type == EDITED:
         before = entry.body.get("previous", {}).get("body", {})
         return f"[edited {entry.target}; before:] {before.get('text', json.dumps(before, ensure_ascii=False))}"
     if entry.recalled_at:
-        return f"[recalled {entry.recalled_at:%Y-%m-%d %H:%M:%S}]"
+        words = f" kept: {held.body.get('text', json.dumps(held.body, ensure_ascii=False))}" if held else ""
+        return f"[recalled {entry.recalled_at:%Y-%m-%d %H:%M:%S}]{words}"
     known = kinds.all_kinds().get(entry.kind)
     text = known.search_text(entry.body) if known else ""
     files = " ".join(f"[file {file}]" for file in files_of(entry.kind, entry.body)) if known else ""

@@ -9,6 +9,7 @@ from audit.services.recording import Change, Target, record
 from chat.models import Conversation
 from compliance import policy, selectors
 from compliance.models import LegalHold, Retained
+from compliance.services import withheld
 from groups.services import keeping
 from protocol.errors import BadRequest, Conflict, NotFound
 
@@ -50,6 +51,7 @@ def release(*, actor: Actor, hold: int, reason: str) -> None:
         row.save(update_fields=["released_by", "released_at"])
         # What was passed over is looked at again, from the beginning.
         Retained.objects.update(seq=0)
+        withheld.let_go(row.pk)
         record(actor, "hold.released", _target(row), Change({"placed_by": row.by}), reason)
 
 

@@ -13,11 +13,11 @@ from accounts.models import Device, User
 from accounts.services import devices
 from accounts.tests.factories import actor_of, person, sign_in
 from audit.models import AuditRecord
-from chat.models import Conversation, Entry, UnsentDraft
-from chat.services import conversations, members, messages
+from chat.models import Conversation, Entry, File, UnsentDraft
+from chat.services import conversations, files, members, messages
 from chat.tests.factories import key, scene, send
 from compliance import policy
-from compliance.models import LegalHold, Retained, RetentionRule, Sweep
+from compliance.models import HeldWords, LegalHold, Retained, RetentionRule, Sweep
 from compliance.services import archive, erasing, exporting, holds, retention
 from groups.services import jobs
 from groups.tests.jobbing import order, work_off
@@ -291,3 +291,52 @@ def test_a_purge_leaves_what_somebody_said_who_is_held_and_gone(it, admin):
     assert said(it.id) == ["an old word", "a new word", ""]
     [record] = told("history.withheld")
     assert (record.actor, record.after["messages"], record.after["hold"]) == (it.alice.user, 2, hold.pk)
+
+
+def words_in(place, conversation):
+    """Every message of an eDiscovery export, by seq."""
+    with zipfile.ZipFile(place) as opened:
+        lines = opened.read(f"conversations/{conversation}/messages.jsonl").splitlines()
+    return {each["seq"]: each for each in map(json.loads, lines)}
+
+
+def test_what_is_taken_back_under_a_hold_is_gone_for_the_chat_and_kept_for_the_officer(it, admin, tmp_path):
+    hold = holds.place(actor=admin, reason=WHY, user=it.bob.user)
+    mine = send(it.bob, it.id, "the first words")
+    messages.edit(actor=it.bob, conversation=it.id, client_key=key(), target=mine.seq, body={"text": "other words"})
+    messages.recall(actor=it.bob, conversation=it.id, client_key=key(), target=mine.seq)
+    assert said(it.id)[-1] == ""
+    assert "words" not in json.dumps(list(Entry.objects.filter(target=mine.seq).values_list("body", flat=True)))
+    scope = exporting.Scope(conversations=(it.id,))
+    exporting.export_ediscovery(actor=admin, scope=scope, reason=WHY, place=tmp_path / "held.zip")
+    kept = words_in(tmp_path / "held.zip", it.id)[mine.seq]["kept"]
+    assert kept == {
+        "body": {"text": "other words"}, "earlier": [{"text": "the first words"}], "taken_back_by": it.bob.user,
+    }  # fmt: skip
+    other = holds.place(actor=admin, reason=WHY, conversation=it.id)
+    holds.release(actor=admin, hold=hold.pk, reason=WHY)
+    assert HeldWords.objects.get().hold == other.pk
+    holds.release(actor=admin, hold=other.pk, reason=WHY)
+    assert not HeldWords.objects.exists()
+
+
+def test_without_a_hold_a_recall_leaves_nothing_behind(it, admin):
+    holds.place(actor=admin, reason=WHY, user=person("dora").pk)
+    messages.recall(actor=it.bob, conversation=it.id, client_key=key(), target=send(it.bob, it.id, "gone").seq)
+    assert not HeldWords.objects.exists()
+
+
+def test_a_file_that_a_kept_message_shows_outlives_its_use(it, admin):
+    file = File.objects.create(
+        uploader_id=it.bob.user, name="a.pdf", media_type="application/pdf", size=3, sha256="0" * 64, path="aa/a",
+        created_at=timezone.now() - timedelta(days=60),
+    )  # fmt: skip
+    HeldWords.objects.create(
+        conversation=it.id, seq=9, kind="file", body={}, files=[str(file.pk)], said_at=timezone.now(),
+        taken_at=timezone.now(), hold=1,
+    )  # fmt: skip
+    files.sweep()
+    assert File.objects.filter(pk=file.pk).exists()
+    HeldWords.objects.all().delete()
+    files.sweep()
+    assert not File.objects.filter(pk=file.pk).exists()
