@@ -3,6 +3,7 @@
 On a PostgreSQL database of its own that is thrown away. Rows are made by the database, from the models' fields.
 """
 
+import contextlib
 import json
 import os
 import statistics
@@ -66,7 +67,7 @@ def admin(rows: int = 0) -> list[dict[str, Any]]:
 def fill(rows: int) -> None:
     """Every page's table, and those its rows point to."""
     from django.contrib import admin as pages
-    from django.db import connection
+    from django.db import IntegrityError, connection
 
     models: dict[Any, None] = {}
     waiting = [each._meta.concrete_model for each in pages.site._registry]
@@ -83,10 +84,13 @@ def fill(rows: int) -> None:
             began = time.monotonic()
             columns = {each.column: _made(model, each) for each in model._meta.concrete_fields}
             quoted = ", ".join(f'"{each}"' for each in columns)
-            cursor.execute(
-                f'INSERT INTO "{model._meta.db_table}" ({quoted}) SELECT {", ".join(columns.values())}'
-                f" FROM generate_series(1, {rows}) AS n ON CONFLICT DO NOTHING"
-            )
+            with contextlib.suppress(
+                IntegrityError
+            ):  # a few settings rows hold to rules of their own: then there are none
+                cursor.execute(
+                    f'INSERT INTO "{model._meta.db_table}" ({quoted}) SELECT {", ".join(columns.values())}'
+                    f" FROM generate_series(1, {rows}) AS n ON CONFLICT DO NOTHING"
+                )
             print(f"  {model._meta.label}: {cursor.rowcount:,} rows in {time.monotonic() - began:.0f} s", flush=True)
         cursor.execute("VACUUM ANALYZE")
 

@@ -74,6 +74,9 @@ NEWCOMER = (
     f"users.create(actor=SYSTEM, username='newcomer', name='Noor Haddad', password='{PASSWORD}')"
 )
 
+#: Who opens the admin.
+ROOT = f"from accounts.models import User; User.objects.create_superuser('root', {PASSWORD!r}, name='Root')"
+
 
 def _nothing(page: Page) -> None:
     """Stay where one is."""
@@ -170,6 +173,14 @@ NARROW_SCREENS: dict[str, tuple[Go, str]] = {
     "search-mobile": (lambda page: page.fill("[type=search]", "release"), ".results .hit"),
     "settings-mobile": (_click(GEAR), ".settings-pages"),
 }
+#: The admin, for who may do everything: screen → address below /admin/, and what is then there. Light, dark, wide, narrow.
+ADMIN = {
+    "admin-front": ("", ".dashboard-state[data-state=live]"),
+    "admin-people": ("accounts/user/", "#result_list"),
+    "admin-devices": ("accounts/device/", "#result_list"),
+    "admin-group": ("groups/governedgroup/", "#result_list"),
+    "admin-audit": ("audit/auditrecord/", "#result_list"),
+}
 
 
 def _picture(page: Page, name: str) -> None:
@@ -229,6 +240,23 @@ def take(browser: Browser, url: str, wanted: set[str]) -> None:
             page.context.close()
 
 
+def take_admin(browser: Browser, url: str, wanted: set[str]) -> None:
+    """The pages of the admin."""
+    here = [name for name in ADMIN if name in (wanted or ADMIN)]
+    for look, narrow in (("", ""), ("-dark", ""), ("", "-mobile"), ("-dark", "-mobile")) if here else ():
+        page = _signed_in(browser, url, "root", {**(NARROW if narrow else WIDE), **LOOKS[look]})
+        for name in here:
+            address, there = ADMIN[name]
+            page.goto(f"{url}/admin/{address}")
+            page.wait_for_selector(there)
+            if name == "admin-group":
+                page.click(f"#result_list >> text={LAUNCH}")
+                page.wait_for_selector("#members")
+            page.wait_for_timeout(400)
+            _picture(page, f"{name}{narrow}{look}")
+        page.context.close()
+
+
 def main() -> int:
     """A demo company of its own, served for as long as the pictures take."""
     with tempfile.TemporaryDirectory(prefix="parley-screenshots-") as folder:
@@ -238,13 +266,17 @@ def main() -> int:
         site.prepare()
         site.ask("from django.core.management import call_command; call_command('make_demo')")
         site.ask(NEWCOMER)
+        site.ask(ROOT)
         site.ask(APPS)
         site.start()
         try:
             with sync_playwright() as driver:
                 chromium = os.environ.get("PARLEY_CHROMIUM", "/usr/bin/chromium")
                 browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-                take(browser, site.url, set(sys.argv[1:]))
+                wanted = set(sys.argv[1:])
+                if not wanted or wanted - set(ADMIN):
+                    take(browser, site.url, wanted)
+                take_admin(browser, site.url, wanted)
                 browser.close()
         finally:
             site.kill()
