@@ -147,7 +147,8 @@ def test_an_hour_without_an_endpoint_and_three_kills_lose_nothing():
             for told, came in zip(healthy.got, healthy.came, strict=True)
             if told["event"]["body"]["text"].startswith("calm")
         )
-        assert waited[int(len(waited) * 0.99)] < 3.0, f"as long as one attempt at the poisoned one: {waited[-5:]}"
+        # One behind the other, the first five attempts at the poisoned one alone would be 15 s.
+        assert waited[int(len(waited) * 0.99)] < 6.0, f"it waited for the poisoned one: {waited[-5:]}"
         until(lambda: len(away.got) >= len(platform.sent), 60, lambda: len(away.got))
         # The hour.
         away.close()
