@@ -40,6 +40,7 @@ export function Devices() {
           </li>
         ))}
       </ul>
+      <a href="/security/">{t("second_steps")}</a>
     </Part>
   );
 }

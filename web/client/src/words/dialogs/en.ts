@@ -3,6 +3,7 @@
 import type { Sentences } from "../phrase.ts";
 
 export const en = {
+  second_steps: "Authenticator app, passkeys and recovery codes",
   devices_hint: "Places where you are signed in. Signing out cuts the connection within seconds.",
   this_device: "This device",
   last_seen: "Last seen {time}",

@@ -4,6 +4,7 @@ import type { Like } from "../phrase.ts";
 import type { en } from "./en.ts";
 
 export const zh: Like<typeof en> = {
+  second_steps: "身份验证器、通行密钥和恢复代码",
   devices_hint: "以下设备已登录你的账号。退出后几秒内即断开连接。",
   this_device: "本设备",
   last_seen: "最近使用：{time}",

@@ -1,1 +1,0 @@
-export{r as Card}from"./cards.5dec600be5f5.js";

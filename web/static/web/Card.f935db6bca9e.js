@@ -1,0 +1,1 @@
+export{r as Card}from"./cards.604d4f2474b8.js";

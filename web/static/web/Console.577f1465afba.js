@@ -1,0 +1,1 @@
+export{t as Console}from"./console.ece54ef14f3e.js";

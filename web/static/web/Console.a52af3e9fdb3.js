@@ -1,1 +1,0 @@
-export{t as Console}from"./console.54b409537862.js";

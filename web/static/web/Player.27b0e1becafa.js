@@ -1,0 +1,1 @@
+export{n as Player}from"./voice.7332de5a6475.js";

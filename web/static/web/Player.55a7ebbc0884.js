@@ -1,1 +1,0 @@
-export{n as Player}from"./voice.30b55c589f61.js";
