@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from accounts.actor import SYSTEM, Actor
 from accounts.models import User
+from chat import timeline
+from chat.channels import Channel
 from chat.later import Reminder, ScheduledMessage
+from chat.models import Conversation
 from chat.services import (
     avatars,
     confirmations,
@@ -29,6 +32,7 @@ from chat.services import (
     saved,
     scheduled,
     settings,
+    subscriptions,
     threads,
 )
 from chat.tests import factories, uploads
@@ -214,6 +218,26 @@ def _take_previews_away(world: World) -> None:
     previews.remove(**where(world, world.alice), seq=world.by_alice, client_key=key())
 
 
+def _subscribe(w: World) -> int:
+    """Bob opens a channel of the group, which is a space now."""
+    Conversation.objects.filter(pk=w.group).update(space=w.group)
+    inside = Conversation.objects.create(kind=Conversation.Kind.GROUP, title="general", space=w.group)
+    Channel.objects.create(conversation=inside, space_id=w.group)
+    subscriptions.subscribe(actor=w.bob, channel=inside.pk)
+    return inside.pk
+
+
+def _unsubscribe(w: World) -> None:
+    subscriptions.unsubscribe(actor=w.bob, channel=_subscribe(w))
+
+
+def _settle(w: World) -> None:
+    """The channel is private from now on, and Bob is on no list of it."""
+    channel = _subscribe(w)
+    Channel.objects.filter(pk=channel).update(private=True)
+    messages.publish(timeline.run(lambda: subscriptions.settle(timeline.lock([w.group])[w.group], channel=channel)))
+
+
 CASES: dict[str, Callable[[World], object]] = {
     "messages.commit": lambda w: messages.commit(
         [
@@ -255,6 +279,9 @@ CASES: dict[str, Callable[[World], object]] = {
     "members.add_members": lambda w: members.add_members(**where(w, w.alice), users=[w.charlie.user, w.bob.user]),
     "members.remove_members": lambda w: members.remove_members(**where(w, w.alice), users=[w.bob.user]),
     "members.leave": lambda w: members.leave(**where(w, w.bob)),
+    "subscriptions.subscribe": _subscribe,
+    "subscriptions.unsubscribe": _unsubscribe,
+    "subscriptions.settle": _settle,
     "members.set_role": lambda w: members.set_role(**where(w, w.alice), user=w.bob.user, role="owner"),
     "members.mute_member": _unmute,
     "governance.change": lambda w: governance.change(**where(w, w.alice), wish=governance.Wish(slow_seconds=1)),

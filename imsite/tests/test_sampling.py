@@ -3,6 +3,7 @@
 import pytest
 from celery import Celery
 from django.core.cache import cache
+from kombu.transport import memory
 
 from chat.relay import MESSAGES
 from imsite import sampling, watching
@@ -16,6 +17,7 @@ NOW = 1_900_000_000
 @pytest.fixture(autouse=True)
 def app(monkeypatch):
     cache.clear()
+    monkeypatch.setattr(memory.Channel, "queues", {})  # what other tests of this process left in the broker
     monkeypatch.setattr(sampling, "storage", lambda: {"database": 7.0, "files": 5.0, "free": 9.0})
     yield Celery("dashboard", broker="memory://", set_as_current=False)
     cache.clear()

@@ -1056,7 +1056,7 @@ export type Request =
   | InboxSync
 
 /** Every error code of this protocol version. */
-export type ErrorCode = "malformed" | "unknown_frame" | "invalid" | "too_large" | "unsupported_version" | "key_reused" | "unauthenticated" | "token_expired" | "device_revoked" | "bad_credentials" | "not_a_member" | "not_allowed" | "muted" | "read_only" | "window_over" | "words_blocked" | "origin_refused" | "not_found" | "conflict" | "rate_limited" | "unavailable" | "internal";
+export type ErrorCode = "malformed" | "unknown_frame" | "invalid" | "too_large" | "unsupported_version" | "key_reused" | "unauthenticated" | "token_expired" | "device_revoked" | "bad_credentials" | "second_factor_required" | "not_a_member" | "not_allowed" | "muted" | "read_only" | "window_over" | "words_blocked" | "origin_refused" | "not_found" | "conflict" | "rate_limited" | "unavailable" | "internal";
 
 export const CloseCode = {
   GOING_AWAY: 4000,
