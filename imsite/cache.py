@@ -20,12 +20,11 @@ class SharedRedisCache(RedisCache):
     def _cache(self) -> RedisCacheClient:
         return _client(tuple(self._servers), tuple(sorted(self._options.items())))
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """Empty the cache, and no more: Django would empty the whole database of Redis, the queues of tasks with it."""
         server = self._cache.get_client(None, write=True)
         for key in server.scan_iter(match=f"{self.key_prefix}:{self.version}:*", count=1000):
             server.delete(key)
-        return True
 
 
 @cache
