@@ -35,11 +35,16 @@ SAID = {
     "chat.Membership.conversation": "1",
     "groups.Job.actor": """'{"name": "Olga"}'""",
     "groups.Job.kind": "'import'",
+    "identity.Link.provider": "1 + n % 50",
+    "identity.DirectoryToken.directory": "1 + n % 50",
     "audit.AuditRecord.action": "(ARRAY['member.muted', 'user.changed'])[1 + n % 2]",
     "compliance.LegalHold.conversation": "NULL",
     "compliance.LegalHold.user": "n",
     "compliance.RetentionRule.conversation": "n",
 }
+#: What administrators write by hand, one after the other: there is no company with a million of them.
+FEW = {"identity.Provider", "identity.Directory", "identity.FactorRule"}
+HANDFUL = 50
 
 
 def admin(rows: int = 0) -> list[dict[str, Any]]:
@@ -89,7 +94,7 @@ def fill(rows: int) -> None:
             ):  # a few settings rows hold to rules of their own: then there are none
                 cursor.execute(
                     f'INSERT INTO "{model._meta.db_table}" ({quoted}) SELECT {", ".join(columns.values())}'
-                    f" FROM generate_series(1, {rows}) AS n ON CONFLICT DO NOTHING"
+                    f" FROM generate_series(1, {HANDFUL if model._meta.label in FEW else rows}) AS n ON CONFLICT DO NOTHING"
                 )
             print(f"  {model._meta.label}: {cursor.rowcount:,} rows in {time.monotonic() - began:.0f} s", flush=True)
         cursor.execute("VACUUM ANALYZE")

@@ -44,7 +44,7 @@ class ProviderAdmin(Served):
     form = ProviderForm
     list_display = ("name", "kind", "slug", "enabled", "match", "creates", "trusts_second_factor")
     autocomplete_fields = ("department",)
-    order = ("name", "pk")
+    order = ("slug",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Provider | None = None) -> tuple[str, ...]:
         """What is written in the provider's own settings."""
